@@ -1,0 +1,6 @@
+"""`python -m hilos` is `hilos`."""
+
+from hilos.cli.main import main
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,1 @@
+"""Pure data: who waits for whom, and in what order locks are taken."""

@@ -1,0 +1,33 @@
+"""What a lesson file needs beside what it teaches: narration, options, serving.
+
+from hilos import lesson
+
+_ = lesson.translator("threading_basics")
+
+def teach(tell: lesson.Narrator, options: lesson.Options) -> None:
+    tell.title(_("Hilos"), _("Qué es un hilo, cuándo ayuda y cuándo no."))
+    ...
+
+if __name__ == "__main__":
+    raise SystemExit(lesson.run(teach, description=_("Hilos, GIL y trabajo de entrada y salida.")))
+"""
+
+from hilos.lesson.narration import Narrator, Progress
+from hilos.lesson.options import CourseParser, Options, guarded, port_number, positive
+from hilos.lesson.serving import Serving, run, serve
+from hilos.locale import language, translator
+
+__all__ = [
+    "CourseParser",
+    "Narrator",
+    "Options",
+    "Progress",
+    "Serving",
+    "guarded",
+    "language",
+    "port_number",
+    "positive",
+    "run",
+    "serve",
+    "translator",
+]
