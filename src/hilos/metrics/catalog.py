@@ -60,6 +60,8 @@ OPERATION_BUCKETS = (
     5.0,
 )
 
+JOB_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
+
 CATALOG = (
     Metric(
         "race_conditions_detected_total",
@@ -186,6 +188,97 @@ CATALOG = (
         "Carga media del sistema (1m, 5m, 15m).",
         "Load average of the system (1m, 5m, 15m).",
         ("cpu",),
+    ),
+    Metric(
+        "websocket_clients",
+        Type.GAUGE,
+        (),
+        "Clientes conectados ahora mismo, con el visitante del propio curso.",
+        "Clients connected now, the course's own visitor included.",
+        ("websocket",),
+    ),
+    Metric(
+        "websocket_connections_total",
+        Type.COUNTER,
+        ("outcome",),
+        "Intentos de conexión, por desenlace (accepted, full, origin, host, key).",
+        "Attempts to connect, by outcome (accepted, full, origin, host, key).",
+        ("websocket",),
+    ),
+    Metric(
+        "websocket_messages_received_total",
+        Type.COUNTER,
+        ("type",),
+        "Mensajes recibidos, por tipo; «malformed» son los que no se entienden.",
+        "Messages received, by type; «malformed» are those that make no sense.",
+        ("websocket",),
+    ),
+    Metric(
+        "websocket_messages_sent_total",
+        Type.COUNTER,
+        ("type",),
+        "Mensajes enviados, por tipo.",
+        "Messages sent, by type.",
+        ("websocket",),
+    ),
+    Metric(
+        "websocket_jobs_total",
+        Type.COUNTER,
+        ("kind", "outcome"),
+        "Trabajos terminados, por clase y desenlace (done, failed, cancelled).",
+        "Jobs ended, by kind and outcome (done, failed, cancelled).",
+        ("websocket",),
+    ),
+    Metric(
+        "websocket_jobs_running",
+        Type.GAUGE,
+        (),
+        "Trabajos que se calculan ahora mismo.",
+        "Jobs being computed now.",
+        ("websocket",),
+    ),
+    Metric(
+        "websocket_jobs_waiting",
+        Type.GAUGE,
+        (),
+        "Trabajos que esperan a que quede libre un proceso.",
+        "Jobs that wait for a free process.",
+        ("websocket",),
+    ),
+    Metric(
+        "websocket_job_duration_seconds",
+        Type.HISTOGRAM,
+        ("kind",),
+        "Tiempo desde que se acepta un trabajo hasta que termina, en segundos.",
+        "Time from a job's acceptance to its end, in seconds.",
+        ("websocket",),
+        JOB_BUCKETS,
+    ),
+    Metric(
+        "websocket_workers_replaced_total",
+        Type.COUNTER,
+        (),
+        "Procesos de trabajo que murieron, o no obedecieron, y se sustituyeron.",
+        "Worker processes that died, or did not obey, and were replaced.",
+        ("websocket",),
+    ),
+    Metric(
+        "websocket_event_loop_lag_seconds",
+        Type.HISTOGRAM,
+        (),
+        "Retraso del event loop: cuánto más tarde de lo pedido despierta una tarea, en segundos.",
+        "Event-loop lag: how much later than asked for a task wakes, in seconds.",
+        ("websocket",),
+        OPERATION_BUCKETS,
+    ),
+    Metric(
+        "websocket_reply_latency_seconds",
+        Type.HISTOGRAM,
+        (),
+        "Lo que tarda en llegar la respuesta a un ping, vista por el visitante del curso, en segundos.",
+        "How long the reply to a ping takes, as the course's own visitor sees it, in seconds.",
+        ("websocket",),
+        OPERATION_BUCKETS,
     ),
 )
 

@@ -54,6 +54,12 @@ class Metrics:
         return self._made[name]
 
 
+def exposition(registry: CollectorRegistry) -> tuple[bytes, str]:
+    """What a scrape of `registry` gets, for who serves it by other means than `Exporter`: the body, its media type."""
+    prometheus_client.disable_created_metrics()  # type: ignore[no-untyped-call]
+    return prometheus_client.generate_latest(registry), prometheus_client.CONTENT_TYPE_LATEST
+
+
 class Exporter:
     """Serves `registry` at http://HOST:PORT/metrics until closed; a context manager.
 
