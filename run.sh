@@ -263,6 +263,7 @@ case $verb in
   demo-full) demo_full "$@" ;;
   demo-ws) demo_ws "$@" ;;
   test) run_tests "$@" ;;
+  install-dev) install_once dev -e '.[course,dev]' ;; # for tools/check
   clean) clean ;;
   help | -h | --help) usage ;;
   *)

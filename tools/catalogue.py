@@ -4,12 +4,14 @@
     python tools/catalogue.py --check   change nothing; fail where a translation is missing, stale or has other
                                         placeholders than its source
     python tools/catalogue.py --todo [DOMAIN]   print the texts still without English, as .po entries
+    python tools/catalogue.py --fill DOMAIN FILE    take English from FILE, a JSON object {Spanish: English}
 
 A file's domain is the one that it gives to `translator("DOMAIN")`.
 """
 
 import argparse
 import ast
+import json
 import string
 import sys
 from collections import defaultdict
@@ -107,11 +109,25 @@ def merge(domain: str, wanted: dict[str, list[tuple[str, int]]]) -> int:
     return sum(not entry.msgstr for entry in catalogue)
 
 
+def fill(domain: str, file: str) -> None:
+    """Put the English of `file` into the catalogue of `domain`; texts that it does not have yet are added."""
+    path = CATALOGUES / f"{domain}.po"
+    catalogue = polib.pofile(str(path)) if path.exists() else polib.POFile()
+    for spanish, english in json.loads(Path(file).read_text(encoding="utf-8")).items():
+        entry = catalogue.find(spanish)
+        if entry is None:
+            entry = polib.POEntry(msgid=spanish)
+            catalogue.append(entry)
+        entry.msgstr = english
+    catalogue.save(str(path))
+
+
 def main() -> int:
     """Run the command."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--todo", nargs="?", const="", metavar="DOMAIN")
+    parser.add_argument("--fill", nargs=2, metavar=("DOMAIN", "FILE"))
     options = parser.parse_args()
     by_domain = {domain: texts(paths) for domain, paths in sources().items()}
     if options.check:
@@ -123,6 +139,8 @@ def main() -> int:
         ]
         print("\n".join(found) or f"{len(by_domain)} catalogues complete")
         return 1 if found else 0
+    if options.fill:
+        fill(*options.fill)
     for domain, wanted in sorted(by_domain.items()):
         missing = merge(domain, wanted)
         if options.todo is None:

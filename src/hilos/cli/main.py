@@ -2,7 +2,8 @@
 
 A command is a module of this package whose name does not begin with an underscore and that has
 
-    SUMMARY: str                                   one line in Spanish, looked up in the catalogue "cli"
+    _ = translator("cli_COMMAND")                  its own catalogue
+    SUMMARY: str                                   one line in Spanish, marked with N_ (= str) and looked up there
     configure(parser: CourseParser) -> None        adds its arguments
     run(options: argparse.Namespace) -> int        does it and gives the exit status
 
@@ -13,6 +14,7 @@ import importlib
 import pkgutil
 import sys
 from collections.abc import Sequence
+from types import ModuleType
 
 import hilos
 from hilos import cli
@@ -31,8 +33,14 @@ def command_names() -> list[str]:
     )
 
 
+def _command(name: str) -> ModuleType:
+    return importlib.import_module(f"hilos.cli.{name.replace('-', '_')}")
+
+
 def _summary(name: str) -> str:
-    return _(importlib.import_module(f"hilos.cli.{name.replace('-', '_')}").SUMMARY)
+    command = _command(name)
+    summary: str = command._(command.SUMMARY)
+    return summary
 
 
 def _overview() -> str:
@@ -60,8 +68,8 @@ def _dispatch(arguments: list[str]) -> int:
         parser.error(
             _("no existe la orden «{name}». Las que hay: {names}").format(name=name, names=", ".join(command_names()))
         )
-    command = importlib.import_module(f"hilos.cli.{name.replace('-', '_')}")
-    parser = CourseParser(prog=f"hilos {name}", description=_(command.SUMMARY))
+    command = _command(name)
+    parser = CourseParser(prog=f"hilos {name}", description=_summary(name))
     command.configure(parser)
     options = parser.parse_args(arguments[1:])
     result: int = command.run(options)

@@ -15,7 +15,7 @@ from hilos.services import Program, Supervisor, course_root, lessons
 from hilos.services.record import cannot_write
 from hilos.services.supervisor import Health
 
-_ = translator("cli")
+_ = translator("cli_services")
 N_ = str
 
 SUMMARY = N_("Arranca, para y vigila los servicios del curso")

@@ -5,6 +5,7 @@ read).  Elsewhere (a pipe, a log, a test) there is neither colour nor box: plain
 carries a meaning alone: every verdict has its sign and its word.
 """
 
+import os
 import shutil
 import sys
 import textwrap
@@ -35,7 +36,7 @@ class Narrator:
 
     def __init__(self, stream: TextIO | None = None, width: int | None = None) -> None:
         self._stream = sys.stdout if stream is None else stream
-        self.is_terminal = self._stream.isatty()
+        self.is_terminal = self._stream.isatty() and os.environ.get("TERM") != "dumb"
         if width is None:
             width = min(shutil.get_terminal_size((80, 24)).columns, WIDEST) if self.is_terminal else 80
         self.width = max(width, 40)
