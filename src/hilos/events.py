@@ -28,6 +28,9 @@ class Kind(StrEnum):
     JOIN = "join"
     END = "end"
     SLEEP = "sleep"
+    PUT = "put"  # into a queue
+    GET = "get"
+    CALL = "call"  # ran something that counts as one operation
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,31 @@
+"""Every interleaving of a threaded program, or a proof that none fails.
+
+from hilos.explore import explore
+
+report = explore(setup=Account, workers=[deposit, deposit], invariant=lambda a: a.balance == 200)
+print(report)       # the explanation
+report.check()      # raises AssertionError with the explanation unless proved
+"""
+
+from hilos.explore.exploration import atomic, explore, interleave, replay
+from hilos.explore.program import Program, Region
+from hilos.explore.report import Certificate, Finding, Hold, Report, Step, Trouble, Verdict, Wait
+from hilos.explore.schedule import Schedule
+
+__all__ = [
+    "Certificate",
+    "Finding",
+    "Hold",
+    "Program",
+    "Region",
+    "Report",
+    "Schedule",
+    "Step",
+    "Trouble",
+    "Verdict",
+    "Wait",
+    "atomic",
+    "explore",
+    "interleave",
+    "replay",
+]
