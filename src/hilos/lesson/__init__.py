@@ -12,17 +12,19 @@ if __name__ == "__main__":
     raise SystemExit(lesson.run(teach, description=_("Hilos, GIL y trabajo de entrada y salida.")))
 """
 
-from hilos.lesson.narration import Narrator, Progress
+from hilos.lesson.narration import Live, Narrator, Progress
 from hilos.lesson.options import CourseParser, Options, guarded, port_number, positive
-from hilos.lesson.serving import Serving, run, serve
+from hilos.lesson.serving import Serving, exporting, run, serve
 from hilos.locale import language, translator
 
 __all__ = [
     "CourseParser",
+    "Live",
     "Narrator",
     "Options",
     "Progress",
     "Serving",
+    "exporting",
     "guarded",
     "language",
     "port_number",

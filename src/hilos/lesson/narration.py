@@ -5,13 +5,17 @@ read).  Elsewhere (a pipe, a log, a test) there is neither colour nor box: plain
 carries a meaning alone: every verdict has its sign and its word.
 """
 
+import contextlib
+import inspect
 import os
+import shutil
 import shutil
 import sys
 import textwrap
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from hilos.locale import translator
@@ -97,6 +101,14 @@ class Narrator:
         for line in text.rstrip("\n").split("\n"):
             self._write(f"    {line}".rstrip())
 
+    def where(self, function: Callable[..., object]) -> None:
+        """Where to read the code that has just run: its file, line and name."""
+        file = Path(inspect.getfile(function))
+        with contextlib.suppress(ValueError):
+            file = file.resolve().relative_to(Path.cwd())
+        line = inspect.getsourcelines(function)[1]
+        self.note(_("Código: {file}:{line}, {name}").format(file=file, line=line, name=function.__name__))
+
     def table(self, headers: Sequence[str], rows: Iterable[Sequence[object]], title: str = "") -> None:
         """A table; numbers go to the right.  Cells are shown with `str`, so format numbers before.
 
@@ -162,6 +174,16 @@ class Narrator:
             yield progress
         finally:
             progress._stop()
+
+    @contextmanager
+    def live(self) -> Iterator["Live"]:
+        """A picture that is drawn again in place on a terminal; the block calls `show` on what it is given."""
+        picture = Live(self)
+        picture._start()
+        try:
+            yield picture
+        finally:
+            picture._stop()
 
     # Below: how it is drawn.
 
@@ -260,6 +282,37 @@ class Progress:
     def _stop(self) -> None:
         if self._narrator.is_terminal:
             self._bar.stop()
+
+
+class Live:
+    """What `Narrator.live` gives: call `show` with the picture's lines.
+
+    Elsewhere than on a terminal, where nothing can be drawn again in place, `show` writes the `brief` lines only.
+    """
+
+    def __init__(self, narrator: Narrator) -> None:
+        self._narrator = narrator
+
+    def show(self, lines: Sequence[str], brief: Sequence[str] = ()) -> None:
+        """Draw `lines` over the last picture; off a terminal, write `brief` below what is there."""
+        if self._narrator.is_terminal:
+            from rich.text import Text
+
+            self._live.update(Text("\n".join(lines), no_wrap=True, overflow="ellipsis"), refresh=True)
+        else:
+            for line in brief:
+                self._narrator._write(line)
+
+    def _start(self) -> None:
+        if self._narrator.is_terminal:
+            from rich.live import Live as Region
+
+            self._live = Region(console=self._narrator._rich(), auto_refresh=False, redirect_stderr=False)
+            self._live.start()
+
+    def _stop(self) -> None:
+        if self._narrator.is_terminal:
+            self._live.stop()
 
 
 def _is_number(cell: str) -> bool:

@@ -8,7 +8,7 @@ import argparse
 import contextlib
 import random
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from hilos.lesson.narration import Narrator
@@ -35,6 +35,19 @@ class Serving:
         self.metrics = metrics
         self.random = random.Random(seed)
         self.stopping = threading.Event()
+
+
+@contextlib.contextmanager
+def exporting(metrics: "Metrics", port: int) -> Iterator[str]:
+    """Serve `metrics` on `port` (0 for any free one) while the block runs; gives the URL to scrape.
+
+    Raises:
+        PortError: the port is taken or not allowed.
+    """
+    from hilos.metrics import Exporter
+
+    with Exporter(metrics.registry, port) as exporter:
+        yield f"http://127.0.0.1:{exporter.port}/metrics"
 
 
 def run(
@@ -85,7 +98,7 @@ def serve(
     """
 
     def body() -> int:
-        from hilos.metrics import Exporter, Metrics
+        from hilos.metrics import Metrics
 
         parser = CourseParser(description=description)
         if configure is not None:
@@ -95,11 +108,10 @@ def serve(
         serving = Serving(Metrics(), options.seed)
         with contextlib.ExitStack() as stack:
             if not options.once:
-                exporter = stack.enter_context(Exporter(serving.metrics.registry, options.port or service.port))
+                url = stack.enter_context(exporting(serving.metrics, options.port or service.port))
             teach(narrator, options, serving)
             if options.once:
                 return 0
-            url = f"http://127.0.0.1:{exporter.port}/metrics"
             narrator.say(
                 _(
                     "Las métricas están en {url} y los experimentos se repiten para que las curvas se muevan. "
