@@ -9,7 +9,6 @@ import contextlib
 import inspect
 import os
 import shutil
-import shutil
 import sys
 import textwrap
 import time
