@@ -12,9 +12,12 @@ if __name__ == "__main__":
     raise SystemExit(lesson.run(teach, description=_("Hilos, GIL y trabajo de entrada y salida.")))
 """
 
-from hilos.lesson.narration import Live, Narrator, Progress
+from hilos.lesson.narration import Live, Narrator, Progress, grouped
 from hilos.lesson.options import CourseParser, Options, guarded, port_number, positive
 from hilos.lesson.serving import Serving, exporting, run, serve
+from hilos.lesson.source import source
+from hilos.lesson.threads import Together, switch_interval, together
+from hilos.lesson.trials import Tally, repeat
 from hilos.locale import language, translator
 
 __all__ = [
@@ -24,12 +27,19 @@ __all__ = [
     "Options",
     "Progress",
     "Serving",
+    "Tally",
+    "Together",
     "exporting",
+    "grouped",
     "guarded",
     "language",
     "port_number",
     "positive",
+    "repeat",
     "run",
     "serve",
+    "source",
+    "switch_interval",
+    "together",
     "translator",
 ]

@@ -314,6 +314,11 @@ class Live:
             self._live.stop()
 
 
+def grouped(number: int) -> str:
+    """A whole number with its digits in threes, parted by a space: right in Spanish and in English."""
+    return f"{number:,}".replace(",", " ")
+
+
 def _is_number(cell: str) -> bool:
     head = cell.strip().lstrip("+-−×x<>≈~").split(" ")[0].rstrip("%x×sm")
     return bool(head) and head[0].isdigit() and head.replace(".", "").replace(",", "").replace(" ", "").isdigit()
