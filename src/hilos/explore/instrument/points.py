@@ -8,7 +8,7 @@ between the announcement and the deed.  Hooks therefore never perform the operat
 
 Two sorts of hook:
 
-* **announcing** hooks return None.  The rewriter places them (`load_item(a, i, SITE) or a)[i]`, or with a C function of
+* **announcing** hooks return None (`contains` and `read`: what they were given).  The rewriter places them (`load_item(a, i, SITE) or a)[i]`, or with a C function of
   `operator` where operands are not plain names).
 * **substituting** hooks are given the object that is about to be operated on and return the object to operate on: the
   same one nearly always (`load_attribute(account, SITE).balance`), or the explorer's *double* of it.
@@ -37,9 +37,9 @@ What is no point: local variables that no other function sees; names of function
 rebinds while the program runs; constants; operations on immutable values (the hook is called, for the rewriter cannot
 know types, and has to return at once: test `type(x)` first).
 
-Values for explanations.  Hooks are not told values read and written.  When the hook of a load returns
-nothing can change any more, so the value can be peeked at there (`owner.__dict__`, `container[key]`,
-`cell.cell_contents`); after a store, in the next hook of whichever thread.  Peek at plain storage only: a property would run the user's code.
+Values for explanations.  Hooks are not told values read and written.  When the hook of a load returns, nothing can
+change any more, so the value can be peeked at there (`owner.__dict__`, `container[key]`, `cell.cell_contents`); after a
+store, in the next hook of whichever thread.  Peek at plain storage only: a property would run the user's code.
 
 Granularity: one operation of CPython's own on one built-in container is atomic (`list.append`, `dict.get`,
 `sorted(xs)`); so are attribute loads and stores; `x += 1` on anything shared is a read, then a write.
@@ -143,8 +143,8 @@ class Hooks(Protocol):
     def delete_item(self, container: Any, key: Any, site: Site, /) -> None:
         """`del container[key]` is about to happen."""
 
-    def contains(self, container: Any, key: Any, site: Site, /) -> None:
-        """`key in container` or `not in` is about to be evaluated."""
+    def contains(self, container: Any, key: Any, site: Site, /) -> Any:
+        """`key in container` or `not in` is about to be evaluated.  Returns `container` itself."""
 
     # Whole containers.
 
@@ -155,8 +155,11 @@ class Hooks(Protocol):
         `stepping(iterable, step)`, which calls `step()` immediately before each native step.
         """
 
-    def read(self, value: Any, site: Site, /) -> None:
-        """The whole of `value` is about to be read if it is a container: its truth, `*value`, unpacking, f-strings."""
+    def read(self, value: Any, site: Site, /) -> Any:
+        """The whole of `value` is about to be read if it is a container: its truth, `*value`, unpacking, f-strings.
+
+        Returns `value` itself.
+        """
 
     def operands(self, left: Any, right: Any, site: Site, /) -> None:
         """A binary operator or comparison is about to read both, whole where containers: `xs + ys`, `xs == ys`."""
