@@ -10,6 +10,8 @@
     └── JobError               a job did not end well
         ├── JobFailed          all its attempts failed; carries their tracebacks
         ├── JobCancelled       it was cancelled before it ended
+        ├── WorkerDied         the process that ran it was killed or crashed
+        ├── GiveUp             a job raises it itself: no further attempt makes sense
         └── QueueFull          a bounded queue has no room
 
 A *finding* (a race, a deadlock, a lost job) is a value and not an exception.  What crosses user code to end a run
@@ -60,6 +62,14 @@ class JobFailed(JobError):
 
 class JobCancelled(JobError):
     """A job was cancelled before it ended."""
+
+
+class WorkerDied(JobError):
+    """The process that ran a job was killed or crashed.  Queues run the job again, if it may run twice."""
+
+
+class GiveUp(JobError):
+    """Raised by a job: no further attempt makes sense, whatever its retry policy says."""
 
 
 class QueueFull(JobError):
