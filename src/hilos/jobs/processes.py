@@ -1,0 +1,443 @@
+"""Worker processes that outlive the death of one of them.
+
+`concurrent.futures.ProcessPoolExecutor` breaks for good when a worker is killed: all its futures fail, and it
+takes no more. `ProcessWorkers` is an executor too, but it owns each worker:
+
+    submit ──► idle worker's pipe ──► worker process ──► the collector thread ──► Future
+          └──► _pending, if none is idle ────────────────┘ (it gives the freed worker the next)
+
+* One pipe a worker and one call at a time: when a worker dies, exactly one call is concerned.  Its future fails with
+  `WorkerDied`, which names the worker and the signal; the worker is replaced, and everything else goes on.
+* A call can be ended (`kill`): its worker is.
+* Progress: a call's `checkpoint(0.5)` comes back over the same pipe.
+
+Guarantees to whoever owns the process.  Workers ignore Ctrl+C, which a terminal sends to the whole group: their
+parent decides. SIGINT is blocked while they start, so that none dies with a traceback before it could say so.  A
+worker whose parent vanished, even by SIGKILL, ends itself: a thread in it waits on the parent.  Start method:
+forkserver where there is one, else spawn; never fork, since the process that forks here has threads.
+
+Assumption: a worker that dies before it ever was ready died of something that will happen again (its main module
+cannot be imported, its initializer raises).  After three such deaths in a row the pool is broken, and says why.
+"""
+
+import contextlib
+import multiprocessing
+import os
+import pickle
+import selectors
+import signal
+import sys
+import threading
+import traceback
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, Executor, Future
+from functools import partial
+from multiprocessing.connection import Connection, wait
+from typing import Any
+
+from hilos.errors import WorkerDied
+from hilos.jobs.affinity import pin
+from hilos.jobs.context import reporter
+from hilos.locale import translator
+
+_ = translator("jobs")
+
+Progress = Callable[[float | None, str], None]
+
+
+class RemoteTraceback(Exception):
+    """The traceback of the worker, as text: the cause of the exception that the future raises here."""
+
+    def __str__(self) -> str:
+        return "\n" + str(self.args[0])
+
+
+class WorkerFuture(Future[Any]):
+    """A future whose call reports progress.  `worker` names who runs it, empty before it starts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.worker = ""
+        self._progress: Progress | None = None
+
+    def on_progress(self, listener: Progress) -> None:
+        """Have `listener(progress, worker)` called at the call's start (progress None) and checkpoints."""
+        self._progress = listener
+        if self.worker:
+            listener(None, self.worker)
+
+    def _report(self, progress: float | None) -> None:
+        if self._progress is not None:
+            self._progress(progress, self.worker)
+
+
+class _Worker:
+    """One worker as its parent sees it."""
+
+    def __init__(self, number: int, process: Any, pipe: "Connection[Any, Any]") -> None:
+        self.number = number
+        self.name = f"worker {number + 1}"
+        self.process = process
+        self.pipe = pipe
+        self.ready = False
+        self.call: WorkerFuture | None = None
+
+
+class ProcessWorkers(Executor):
+    """An executor over worker processes of its own.
+
+    Arguments:
+        workers: how many; the CPUs that this process may use unless given.
+        affinity: for each worker the CPUs it is pinned to, in turn; nothing where the system cannot pin.
+        initializer, initargs: called in each worker as it starts.
+        method: multiprocessing's start method.
+
+    Raises:
+        ValueError: `workers` is less than 1.
+    """
+
+    def __init__(
+        self,
+        workers: int | None = None,
+        *,
+        affinity: Sequence[Sequence[int]] = (),
+        initializer: Callable[..., object] | None = None,
+        initargs: tuple[Any, ...] = (),
+        method: str | None = None,
+    ) -> None:
+        self._max_workers = usable_cpus() if workers is None else workers
+        if self._max_workers < 1:
+            raise ValueError(f"workers must be 1 or more, not {workers}")
+        if method is None:
+            method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+        self._context: Any = multiprocessing.get_context(method)
+        self._affinity = [tuple(cpus) for cpus in affinity]
+        self._setup = (initializer, initargs)
+        self.deaths = 0
+        self._lock = threading.Lock()  # guards all below; never held while a pipe is written or a future is set
+        self._workers: dict[int, _Worker] = {}
+        self._idle: list[_Worker] = []
+        self._pending: deque[tuple[WorkerFuture, bytes]] = deque()
+        self._stillborn = 0
+        self._closing = False
+        self._broken = ""
+        self._waker, self._wake_end = self._context.Pipe(duplex=False)
+        self._poller = _Poller()
+        self._poller.add(self._waker, None)
+        for number in range(self._max_workers):
+            self._start(number)
+        self._collector = threading.Thread(target=self._collect, name="job workers' collector", daemon=True)
+        self._collector.start()
+
+    # What callers do.
+
+    def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> WorkerFuture:
+        """Have `function(*args, **kwargs)` called in a worker.  All three must pickle; if not, the future says so."""
+        future = WorkerFuture()
+        try:
+            payload = pickle.dumps((function, args, kwargs), pickle.HIGHEST_PROTOCOL)
+        except Exception as error:  # noqa: BLE001
+            future.set_exception(error)
+            return future
+        with self._lock:
+            if self._broken:
+                raise BrokenExecutor(self._broken)
+            if self._closing:
+                raise RuntimeError("cannot submit: the workers were shut down")
+            worker = self._idle.pop() if self._idle else None
+            if worker is None:
+                self._pending.append((future, payload))
+                return future
+            worker.call = future
+        self._give(worker, future, payload)
+        return future
+
+    def kill(self, future: Future[Any]) -> bool:
+        """End the call of `future` by ending its worker; True if it was running or waiting here."""
+        with self._lock:
+            for entry in self._pending:
+                if entry[0] is future:
+                    self._pending.remove(entry)
+                    break
+            else:
+                victim = next((worker for worker in self._workers.values() if worker.call is future), None)
+                if victim is not None:
+                    victim.process.kill()
+                return victim is not None
+        future.cancel()
+        return True
+
+    def pids(self) -> dict[str, int]:
+        """Process id of each worker, by its name."""
+        with self._lock:
+            return {worker.name: worker.process.pid for worker in self._workers.values()}
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Take no more calls; end the workers when those that there are have ended."""
+        with self._lock:
+            self._closing = True
+            dropped = list(self._pending) if cancel_futures else []
+            if cancel_futures:
+                self._pending.clear()
+        for future, _payload in dropped:
+            future.cancel()
+        with contextlib.suppress(OSError, ValueError):
+            self._wake_end.send_bytes(b"")
+        if wait and threading.current_thread() is not self._collector:
+            self._collector.join()
+
+    # Workers.
+
+    def _start(self, number: int) -> None:
+        ours, theirs = self._context.Pipe()
+        cpus = self._affinity[number % len(self._affinity)] if self._affinity else ()
+        with _sigint_blocked():
+            process = self._context.Process(
+                target=_serve, args=(theirs, cpus, *self._setup), name=f"hilos worker {number + 1}", daemon=False
+            )
+            process.start()
+        theirs.close()
+        worker = _Worker(number, process, ours)
+        with self._lock:
+            self._workers[number] = worker
+        self._poller.add(ours, worker)
+
+    def _give(self, worker: _Worker, future: WorkerFuture, payload: bytes) -> None:
+        if not future.set_running_or_notify_cancel():
+            self._freed(worker)
+            return
+        future.worker = worker.name
+        future._report(None)
+        # A worker that died under our hands: the collector sees it too, and fails the future.
+        with contextlib.suppress(OSError, ValueError):
+            worker.pipe.send_bytes(payload)
+
+    def _freed(self, worker: _Worker) -> None:
+        """Give `worker` the next call, or note that it is idle."""
+        with self._lock:
+            if not self._pending:
+                worker.call = None
+                self._idle.append(worker)
+                return
+            future, payload = self._pending.popleft()
+            worker.call = future
+        self._give(worker, future, payload)
+
+    # The collector thread.
+
+    def _collect(self) -> None:
+        while True:
+            for worker in self._poller.ready():
+                if worker is None:
+                    self._waker.recv_bytes()
+                else:
+                    self._read(worker)
+            with self._lock:
+                done = self._closing and not self._pending and all(w.call is None for w in self._workers.values())
+            if done or self._broken:
+                self._end_workers()
+                return
+
+    def _read(self, worker: _Worker) -> None:
+        try:
+            message = worker.pipe.recv_bytes()
+        except (EOFError, OSError):
+            self._bury(worker)
+            return
+        kind, content = pickle.loads(message)  # noqa: S301  from our own child, over a private pipe
+        if kind == "ready":
+            worker.ready = True
+            self._stillborn = 0
+            self._freed(worker)
+            return
+        call = worker.call
+        if kind == "progress":
+            if call is not None:
+                call._report(content)
+            return
+        # The future's callbacks may submit the next call at once: first make the worker available for it.
+        self._freed(worker)
+        if call is None:
+            return
+        if kind == "value":
+            call.set_result(content)
+        else:
+            error, text = content
+            error.__cause__ = RemoteTraceback(text)
+            call.set_exception(error)
+
+    def _bury(self, worker: _Worker) -> None:
+        self._poller.remove(worker.pipe)
+        worker.pipe.close()
+        worker.process.join(5)
+        how = _how_it_died(worker)
+        with self._lock:
+            self._workers.pop(worker.number, None)
+            self._idle = [each for each in self._idle if each is not worker]
+            call, worker.call = worker.call, None
+            closing = self._closing and not self._pending
+            self.deaths += 1
+            if not worker.ready:
+                self._stillborn += 1
+            hopeless = self._stillborn >= 3
+        if hopeless:
+            self._give_up(how)
+        elif not closing:
+            self._start(worker.number)
+        if call is not None:
+            call.set_exception(WorkerDied(how))
+
+    def _give_up(self, how: str) -> None:
+        self._broken = _(
+            "Los procesos trabajadores mueren al arrancar: {how}\n"
+            "¿Se puede importar tu módulo principal sin que arranque nada? "
+            "Protege su código con: if __name__ == '__main__':"
+        ).format(how=how)
+        with self._lock:
+            dropped = list(self._pending)
+            self._pending.clear()
+            calls = [worker.call for worker in self._workers.values() if worker.call is not None]
+        for future in [*(future for future, _payload in dropped), *calls]:
+            if not future.done():
+                future.set_exception(BrokenExecutor(self._broken))
+
+    def _end_workers(self) -> None:
+        for worker in self._workers.values():
+            worker.pipe.close()  # end of file: it returns
+        for worker in self._workers.values():
+            worker.process.join(5)
+            if worker.process.is_alive():
+                worker.process.kill()
+                worker.process.join()
+        self._poller.close()
+        self._waker.close()
+        self._wake_end.close()
+
+
+class _Poller:
+    """Which pipes have something to read.  A selector kept open where pipes are files, `wait` on Windows."""
+
+    def __init__(self) -> None:
+        self._of: dict[Any, _Worker | None] = {}
+        self._selector = None if sys.platform == "win32" else selectors.DefaultSelector()
+
+    def add(self, pipe: Any, worker: _Worker | None) -> None:
+        self._of[pipe] = worker
+        if self._selector is not None:
+            self._selector.register(pipe, selectors.EVENT_READ, worker)
+
+    def remove(self, pipe: Any) -> None:
+        self._of.pop(pipe, None)
+        if self._selector is not None:
+            self._selector.unregister(pipe)
+
+    def ready(self) -> list[_Worker | None]:
+        """Wait until there is something; whose pipes, None for the waker."""
+        if self._selector is None:
+            return [self._of[pipe] for pipe in wait(list(self._of))]
+        return [key.data for key, _events in self._selector.select()]
+
+    def close(self) -> None:
+        if self._selector is not None:
+            self._selector.close()
+
+
+@contextlib.contextmanager
+def _sigint_blocked() -> Iterator[None]:
+    """Children started within inherit that Ctrl+C does not reach them."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _how_it_died(worker: _Worker) -> str:
+    code = worker.process.exitcode
+    if code is not None and code < 0:
+        try:
+            name = signal.Signals(-code).name
+        except ValueError:
+            name = str(-code)
+        return _("{worker} murió por la señal {signal}").format(worker=worker.name, signal=name)
+    return _("{worker} terminó por su cuenta con el código {code}").format(worker=worker.name, code=code)
+
+
+def usable_cpus() -> int:
+    """CPUs that this process may use."""
+    if hasattr(os, "process_cpu_count"):
+        return int(os.process_cpu_count() or 1)
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+# In the worker process.
+
+
+def _serve(
+    pipe: "Connection[Any, Any]",
+    cpus: Sequence[int],
+    initializer: Callable[..., object] | None,
+    initargs: tuple[Any, ...],
+) -> None:
+    """Run calls from `pipe` until its other end is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, name="parent watch", daemon=True).start()
+    if cpus:
+        pin(cpus)
+    if initializer is not None:
+        initializer(*initargs)
+    writing = threading.Lock()  # a call may report from several threads of its own
+
+    def send(kind: str, content: object) -> None:
+        message = pickle.dumps((kind, content), pickle.HIGHEST_PROTOCOL)
+        with writing:
+            pipe.send_bytes(message)
+
+    reporter.set(partial(_report, send))
+    with contextlib.suppress(EOFError, OSError):
+        send("ready", None)
+        while True:
+            _answer(pipe.recv_bytes(), send)
+
+
+def _report(send: Callable[[str, object], None], progress: float | None) -> None:
+    if progress is not None:
+        send("progress", float(progress))
+
+
+def _answer(payload: bytes, send: Callable[[str, object], None]) -> None:
+    try:
+        function, args, kwargs = pickle.loads(payload)  # noqa: S301  from our parent, over a private pipe
+        value = function(*args, **kwargs)
+    except Exception as error:  # noqa: BLE001
+        _send_error(error, send)
+        return
+    try:
+        send("value", value)
+    except OSError:
+        raise
+    except Exception as error:  # noqa: BLE001
+        _send_error(error, send)
+
+
+def _send_error(error: Exception, send: Callable[[str, object], None]) -> None:
+    text = "".join(traceback.format_exception(error))
+    try:
+        pickle.loads(pickle.dumps(error))  # noqa: S301  some exceptions pickle and cannot be made again
+    except Exception:  # noqa: BLE001
+        error = RuntimeError(f"{type(error).__name__}: {error}")
+    error.__traceback__ = None
+    send("error", (error, text))
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
