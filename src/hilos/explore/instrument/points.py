@@ -8,8 +8,8 @@ between the announcement and the deed.  Hooks therefore never perform the operat
 
 Two sorts of hook:
 
-* **announcing** hooks return None (`contains` and `read`: what they were given).  The rewriter places them (`load_item(a, i, SITE) or a)[i]`, or with a C function of
-  `operator` where operands are not plain names).
+* **announcing** hooks return None (`contains` and `read`: what they were given).  The rewriter places them as
+  `(load_item(a, i, SITE) or a)[i]`, or with a C function of `operator` where the operands are not plain names.
 * **substituting** hooks are given the object that is about to be operated on and return the object to operate on: the
   same one nearly always (`load_attribute(account, SITE).balance`), or the explorer's *double* of it.
 

@@ -1,0 +1,320 @@
+"""From the functions under test to their instrumented code, and back.
+
+`Instrumentation` finds the source files that the given callables come from, rewrites and compiles each, and while it is
+entered gives every live function of those files - wherever it is: in a class, a closure, a list, a decorator - the
+code object that matches its own.  Only `__code__` is exchanged: functions, classes, closures, defaults and their
+identity stay as they are, and nothing is imported twice.  On leaving, also by an exception, each function gets its own
+code back.
+
+A live function is matched with the compiled code by its qualified name and first line; where several share those
+(lambdas on one line), by comparing its code with that of the same source compiled unchanged.
+
+Guarantees: the exchange is all or nothing; leaving restores exactly what entering replaced; a second `Instrumentation`
+over the same files may be entered inside the first and must be left before it.
+Assumption: no other thread of the process calls the functions meanwhile (it would meet the hooks).
+"""
+
+import ast
+import gc
+import inspect
+import linecache
+import sys
+import sysconfig
+import warnings
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from types import CodeType, FunctionType, MethodType, ModuleType, TracebackType
+from typing import Any, ClassVar
+
+from hilos.errors import UsageError
+from hilos.explore.instrument.expressions import PROBE, Facts
+from hilos.explore.instrument.forms import PLACEHOLDER, forms
+from hilos.explore.instrument.points import Hooks, Site
+from hilos.explore.instrument.rewrite import rewrite
+from hilos.explore.instrument.scopes import Scopes, module_attributes_stored
+from hilos.locale import translator
+
+_ = translator("explore")
+
+_OWN = str(Path(__file__).resolve().parent.parent)
+_STDLIB = sysconfig.get_path("stdlib")
+
+Key = tuple[str, int]
+
+
+class Instrumentation:
+    """The instrumented code of some source files, bound to one implementation of the hooks.
+
+    Use it as a context manager: the functions are instrumented inside it.  It may be entered many times.
+
+    Attributes:
+        files: paths of the source files that are instrumented.
+        sites: every place that announces an operation.
+        unmatched: qualified names of live functions of those files that the source does not have (generated ones, or of
+            another version of the file); their operations are not seen.
+    """
+
+    def __init__(self, hooks: Hooks, functions: Iterable[Any], modules: Iterable[ModuleType] = ()) -> None:
+        """Find the sources, rewrite and compile them.
+
+        Args:
+            hooks: what instrumented code calls.
+            functions: the callables of the program under test; their files are instrumented, except those of the
+                standard library and of the explorer itself.
+            modules: further modules to instrument, of wherever they are.
+
+        Raises:
+            UsageError: a source cannot be found or read, or has changed since it was imported.
+        """
+        seeds = [function for given in functions for function in functions_in(given)]
+        self.files = tuple(dict.fromkeys([*_files_of_modules(modules), *_files_of(seeds)]))
+        sources = {file: _Source.of(file) for file in self.files}
+        methods = frozenset(name for source in sources.values() for name in source.scopes.methods)
+        stored = frozenset(name for source in sources.values() for name in source.attributes_stored)
+        bind_to = forms(hooks)
+        self._exchanges: list[tuple[FunctionType, CodeType, CodeType]] = []
+        self._entered = 0
+        sites: list[Site] = []
+        unmatched: list[FunctionType] = []
+        for file, names, functions_there in _live_functions(self.files):
+            source = sources[file]
+            template = source.template(_facts(source, names, hooks, self.files, methods, stored))
+            sites += template.sites
+            for function in functions_there:
+                code = template.code_for(function, source)
+                if code is None:
+                    unmatched.append(function)
+                    continue
+                bound = _bound(code, bind_to, template.sites)
+                if bound.co_freevars != function.__code__.co_freevars:
+                    raise _changed(function)
+                self._exchanges.append((function, function.__code__, bound))
+        for function in unmatched:
+            if any(function is seed for seed in seeds):
+                raise _changed(function)
+        self.sites = tuple(sites)
+        self.unmatched = tuple(sorted({function.__qualname__ for function in unmatched}))
+
+    def __enter__(self) -> "Instrumentation":
+        self._entered += 1
+        if self._entered == 1:
+            for function, _plain, instrumented in self._exchanges:
+                function.__code__ = instrumented
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self._entered -= 1
+        if self._entered == 0:
+            for function, plain, _instrumented in self._exchanges:
+                function.__code__ = plain
+
+
+@dataclass(slots=True, eq=False)
+class _Template:
+    """One source rewritten and compiled, with placeholders where the hooks belong."""
+
+    codes: dict[Key, list[CodeType]]
+    sites: list[Site]
+
+    def code_for(self, function: FunctionType, source: "_Source") -> CodeType | None:
+        """The rewritten code of a live function; None if the source has no such function."""
+        live = function.__code__
+        key = (live.co_qualname, live.co_firstlineno)
+        candidates = self.codes.get(key, [])
+        if len(candidates) > 1:
+            for position, plain in enumerate(source.plain_codes().get(key, [])):
+                if plain == live and position < len(candidates):
+                    return candidates[position]
+        return candidates[0] if candidates else None
+
+
+class _Source:
+    """The text of one file, parsed; and its templates, by the facts they were made for."""
+
+    _known: "ClassVar[OrderedDict[str, _Source]]" = OrderedDict()
+
+    def __init__(self, file: str, text: str) -> None:
+        self.file = file
+        self.text = text
+        tree = self._parsed()
+        self.scopes = Scopes(tree)
+        self.attributes_stored = module_attributes_stored(tree)
+        self.references = self.scopes.referenced()
+        self._templates: OrderedDict[Facts, _Template] = OrderedDict()
+        self._plain: dict[Key, list[CodeType]] | None = None
+
+    @classmethod
+    def of(cls, file: str) -> "_Source":
+        """The source of `file` as it is now; parsed again only if its text is another."""
+        text = _text_of(file)
+        source = cls._known.get(file)
+        if source is None or source.text != text:
+            source = cls._known[file] = cls(file, text)
+            if len(cls._known) > 256:
+                cls._known.popitem(last=False)
+        return source
+
+    def _parsed(self) -> ast.Module:
+        try:
+            return ast.parse(self.text, self.file)
+        except SyntaxError as error:
+            raise UsageError(
+                _("No se puede leer {file}: {error}").format(file=self.file, error=f"{error.msg} ({error.lineno})")
+            ) from None
+
+    def template(self, facts: Facts) -> _Template:
+        """The source rewritten for a module of which `facts` are known."""
+        template = self._templates.get(facts)
+        if template is None:
+            tree = self._parsed()
+            tree, sites = rewrite(self.text, self.file, facts, Scopes(tree), tree)
+            template = self._templates[facts] = _Template(_codes(_compiled(tree, self.file)), sites)
+            if len(self._templates) > 8:
+                self._templates.popitem(last=False)
+        return template
+
+    def plain_codes(self) -> dict[Key, list[CodeType]]:
+        """The code objects of the source as it stands."""
+        if self._plain is None:
+            self._plain = _codes(_compiled(self._parsed(), self.file))
+        return self._plain
+
+
+def functions_in(given: Any) -> list[FunctionType]:
+    """The Python functions that calling `given` reaches first: itself, what it wraps, or a class's methods."""
+    if isinstance(given, FunctionType):
+        inner = inspect.unwrap(given)
+        return [given] if inner is given or not isinstance(inner, FunctionType) else [given, inner]
+    if isinstance(given, MethodType):
+        return functions_in(given.__func__)
+    if isinstance(given, partial):
+        return functions_in(given.func)
+    if isinstance(given, type):
+        found = [member for kind in given.__mro__ for member in vars(kind).values()]
+        return [member for member in found if isinstance(member, FunctionType)]
+    call = vars(type(given)).get("__call__")
+    return [call] if isinstance(call, FunctionType) else []
+
+
+def _files_of(functions: Iterable[FunctionType]) -> list[str]:
+    files = []
+    for function in functions:
+        file = function.__code__.co_filename
+        if file.startswith((_OWN, "<string>", "<frozen")) or _is_standard(file):
+            continue
+        files.append(file)
+    return files
+
+
+def _is_standard(file: str) -> bool:
+    return file.startswith(_STDLIB) and "site-packages" not in file
+
+
+def _files_of_modules(modules: Iterable[ModuleType]) -> list[str]:
+    files = []
+    for module in modules:
+        file = getattr(module, "__file__", None)
+        if not isinstance(module, ModuleType) or not file or not file.endswith(".py"):
+            raise UsageError(
+                _("No se puede instrumentar {module}: no es un módulo con código fuente en Python").format(
+                    module=getattr(module, "__name__", repr(module)[:60])
+                )
+            )
+        files.append(file)
+    return files
+
+
+def _text_of(file: str) -> str:
+    linecache.checkcache(file)
+    text = "".join(linecache.getlines(file))
+    if not text:
+        raise UsageError(
+            _("No se encuentra el código fuente de {file}: escribe el programa en un archivo").format(file=file)
+        )
+    return text
+
+
+def _changed(function: FunctionType) -> UsageError:
+    return UsageError(
+        _("{name} no es la que está en {file}, línea {line}: el archivo ha cambiado desde que se importó").format(
+            name=function.__qualname__, file=function.__code__.co_filename, line=function.__code__.co_firstlineno
+        )
+    )
+
+
+def _live_functions(files: tuple[str, ...]) -> list[tuple[str, dict[str, Any], list[FunctionType]]]:
+    """The functions alive in the process that come from `files`, grouped by file and module namespace."""
+    wanted = frozenset(files)
+    groups: dict[tuple[str, int], tuple[str, dict[str, Any], list[FunctionType]]] = {}
+    for thing in gc.get_objects():
+        if type(thing) is FunctionType and thing.__code__.co_filename in wanted:
+            file, names = thing.__code__.co_filename, thing.__globals__
+            groups.setdefault((file, id(names)), (file, names, []))[2].append(thing)
+    return list(groups.values())
+
+
+def _facts(
+    source: _Source,
+    names: Mapping[str, Any],
+    hooks: Hooks,
+    files: tuple[str, ...],
+    methods: frozenset[str],
+    stored: frozenset[str],
+) -> Facts:
+    used = [name for name in source.references if name in names]
+    rebound = frozenset(source.scopes.rebound) | (stored & frozenset(source.references))
+    return Facts(
+        module=names.get("__name__", "__main__"),
+        rebound=rebound,
+        substituted=frozenset(name for name in used if name not in rebound and hooks.substitutes(names[name])),
+        own=frozenset(name for name in used if _is_own(names[name], files)),
+        defined=frozenset(used),
+        methods=methods,
+    )
+
+
+def _is_own(value: Any, files: tuple[str, ...]) -> bool:
+    """Whether calling `value` runs instrumented Python code and nothing else."""
+    if isinstance(value, FunctionType):
+        return value.__code__.co_filename in files
+    if type(value) is type:
+        modules = [sys.modules.get(kind.__module__) for kind in value.__mro__ if kind is not object]
+        return all(getattr(module, "__file__", None) in files for module in modules)
+    return False
+
+
+def _compiled(tree: ast.Module, file: str) -> CodeType:
+    with warnings.catch_warnings():
+        # A placeholder is a string that gets called, which the compiler takes for a missing comma.
+        warnings.simplefilter("ignore", SyntaxWarning)
+        code: CodeType = compile(tree, file, "exec", dont_inherit=True)
+        return code
+
+
+def _codes(code: CodeType) -> dict[Key, list[CodeType]]:
+    """All code objects within, except probes, by qualified name and first line."""
+    found: dict[Key, list[CodeType]] = {}
+    pending = [code]
+    while pending:
+        outer = pending.pop(0)
+        for constant in outer.co_consts:
+            if isinstance(constant, CodeType) and PROBE not in constant.co_varnames:
+                found.setdefault((constant.co_qualname, constant.co_firstlineno), []).append(constant)
+                pending.append(constant)
+    return found
+
+
+def _bound(code: CodeType, table: Mapping[str, Callable[..., Any]], sites: list[Site]) -> CodeType:
+    """The code with each placeholder among its constants replaced by what it stands for."""
+    constants: list[Any] = []
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            constant = _bound(constant, table, sites)
+        elif isinstance(constant, str) and constant.startswith(PLACEHOLDER):
+            name = constant.removeprefix(PLACEHOLDER)
+            constant = sites[int(name)] if name.isdigit() else table[name]
+        constants.append(constant)
+    return code.replace(co_consts=tuple(constants))
