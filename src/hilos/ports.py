@@ -1,5 +1,6 @@
 """The one table of ports.  Guides, prometheus.yml and run.sh are checked against it."""
 
+import os
 from dataclasses import dataclass
 
 
@@ -41,7 +42,13 @@ GRAFANA = Service("grafana", 3000, "/api/health")
 PROMETHEUS = Service("prometheus", 9090, "/-/ready")
 ALERTMANAGER = Service("alertmanager", 9093, "/-/ready")
 NODE_EXPORTER = Service("node-exporter", 9100, "/metrics")
-ALERT_WEBHOOK = Service("alert-webhook", 8099, "/")
+ALERT_WEBHOOK = Service("alert-webhook", 8099, "/alerts")
+"""Receives Alertmanager's webhook: `hilos alerts`."""
 
 STACK = (PROMETHEUS, ALERTMANAGER, NODE_EXPORTER, GRAFANA)
 """The monitoring stack, with Docker or without."""
+
+
+def listen_host() -> str:
+    """Address on which services listen: this machine's only, unless `HILOS_HOST` says otherwise (in a container)."""
+    return os.environ.get("HILOS_HOST") or "127.0.0.1"

@@ -11,7 +11,7 @@ from pathlib import Path
 from hilos.errors import UsageError
 from hilos.lesson import CourseParser, Narrator
 from hilos.locale import translator
-from hilos.services import Program, Supervisor, course_root, lessons
+from hilos.services import STACK_NAMES, Program, Supervisor, course_root, lessons, stack
 from hilos.services.record import cannot_write
 from hilos.services.supervisor import Health
 
@@ -25,6 +25,9 @@ def configure(parser: CourseParser) -> None:
     """Add the arguments."""
     parser.add_argument("action", choices=("start", "stop", "restart", "status", "logs"))
     parser.add_argument("names", nargs="*", metavar=_("servicio"), help=_("solo estos; por omisión, todos"))
+    parser.add_argument(
+        "--stack", action="store_true", help=_("también Prometheus, Alertmanager y node exporter, sin Docker")
+    )
     parser.add_argument("-f", "--follow", action="store_true", help=_("con logs: sigue mostrando lo nuevo"))
     parser.add_argument("-n", "--lines", type=int, default=40, metavar="N", help=_("con logs: cuántas líneas"))
     parser.add_argument("--lang", choices=("es", "en"), help=_("idioma de lo que se muestra"))
@@ -34,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
     """Do what was asked."""
     root = course_root()
     supervisor = Supervisor(root)
-    programs = _chosen(lessons(root), options.names)
+    programs = _chosen(_known(root, supervisor, options), options.names)
     names = [program.service.name for program in programs]
     if options.action == "status":
         return _status(supervisor, programs)
@@ -46,6 +49,16 @@ def run(options: argparse.Namespace) -> int:
         if options.action in ("start", "restart"):
             return 0 if supervisor.start(programs) else 1
     return 0
+
+
+def _known(root: Path, supervisor: Supervisor, options: argparse.Namespace) -> list[Program]:
+    """The lessons, and the stack where it was asked for, named, or already started."""
+    known = list(lessons(root))
+    started = set(supervisor.records.names()) & set(STACK_NAMES)
+    named = set(options.names) & set(STACK_NAMES)
+    if options.stack or named or (started and options.action != "start"):
+        known += stack(root)
+    return known
 
 
 def _chosen(programs: Sequence[Program], names: Sequence[str]) -> list[Program]:

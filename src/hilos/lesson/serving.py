@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from hilos.lesson.narration import Narrator
 from hilos.lesson.options import CourseParser, Options, guarded, parse
 from hilos.locale import translator
-from hilos.ports import Service
+from hilos.ports import Service, listen_host
 
 if TYPE_CHECKING:
     from hilos.metrics import Metrics
@@ -46,7 +46,7 @@ def exporting(metrics: "Metrics", port: int) -> Iterator[str]:
     """
     from hilos.metrics import Exporter
 
-    with Exporter(metrics.registry, port) as exporter:
+    with Exporter(metrics.registry, port, listen_host()) as exporter:
         yield f"http://127.0.0.1:{exporter.port}/metrics"
 
 

@@ -5,6 +5,7 @@ record and its log are files under `.hilos/`, so that what one command starts an
 """
 
 from hilos.services.record import Record, Records
+from hilos.services.stack import STACK_NAMES, stack
 from hilos.services.supervisor import Program, Supervisor, course_root, lessons
 
-__all__ = ["Program", "Record", "Records", "Supervisor", "course_root", "lessons"]
+__all__ = ["STACK_NAMES", "Program", "Record", "Records", "Supervisor", "course_root", "lessons", "stack"]
