@@ -7,8 +7,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -62,11 +62,21 @@ class Program:
     command: tuple[str, ...]
 
 
-def lessons(root: Path) -> tuple[Program, ...]:
-    """The lessons that serve something, each run by this Python."""
-    return tuple(
-        Program(service, (sys.executable, str(root / service.script), *service.arguments)) for service in LESSONS
-    )
+def lessons(root: Path, at: Mapping[str, int] | None = None) -> tuple[Program, ...]:
+    """The lessons that serve something, each run by this Python.
+
+    Arguments:
+        root: the course's folder.
+        at: other ports than the usual ones, by service name.
+    """
+    programs = []
+    for service in LESSONS:
+        command: tuple[str, ...] = (sys.executable, str(root / service.script), *service.arguments)
+        if at and service.name in at:
+            service = replace(service, port=at[service.name])
+            command += ("--port", str(service.port))
+        programs.append(Program(service, command))
+    return tuple(programs)
 
 
 class Health(StrEnum):
