@@ -165,7 +165,7 @@ def test_both_places_of_the_dashboard_are_equal() -> None:
     assert one.read_bytes() == other.read_bytes()
 
 
-@pytest.mark.parametrize("generator", ["generate_dashboard.py", "generate_alerts.py"])
+@pytest.mark.parametrize("generator", ["generate_dashboard.py", "generate_alerts.py", "generate_metrics.py"])
 def test_generated_files_are_up_to_date(generator: str) -> None:
     """--check finds nothing stale."""
     done = subprocess.run(
