@@ -39,12 +39,13 @@ def _page(language: str) -> str:
         table = "| Métrica | Tipo | Etiquetas | Puerto | Qué es |"
         titles = ("## Métricas", "## Paneles")
     else:
-        head = "# Metrics and panels\n\nAll that the course measures: what it is, where it is read, what to look for on each panel.\n"
+        head = "# Metrics and panels\n\nAll that the course measures: what it is, where to read it, what to look for.\n"
         table = "| Metric | Type | Labels | Port | What it is |"
         titles = ("## Metrics", "## Panels")
     rows = "\n".join(_metric_row(metric, spanish) for metric in CATALOG)
     panels = "\n".join(_panel_section(number, panel, spanish) for number, panel in enumerate(PANELS, 1))
-    return f"<!-- {made_by} -->\n{head}\n{titles[0]}\n\n{table}\n| --- | --- | --- | --- | --- |\n{rows}\n\n{titles[1]}\n\n{panels}"
+    metrics = f"{titles[0]}\n\n{table}\n| --- | --- | --- | --- | --- |\n{rows}"
+    return f"<!-- {made_by} -->\n{head}\n{metrics}\n\n{titles[1]}\n\n{panels}"
 
 
 def files() -> dict[Path, str]:
