@@ -143,6 +143,10 @@ class LockOrder(Generic[Node]):
         """Whether the edge is part of a cycle, reported or filtered: more evidence for it is of interest."""
         return bool(self._back_edges) and before in self._vertices and self._reaches(after, before)
 
+    def undecided(self, before: Node, after: Node) -> bool:
+        """Whether more evidence for the edge could still turn a filtered cycle into one to report."""
+        return len(self._vertices[before].after[after]) < ENOUGH_EVIDENCE and self.in_cycle(before, after)
+
     def _vertex(self, node: Node) -> _Vertex[Node]:
         vertex = self._vertices.get(node)
         if vertex is None:
