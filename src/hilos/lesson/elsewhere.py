@@ -53,7 +53,7 @@ def call(
     functions: Sequence[Callable[..., object]],
     *arguments: object,
     python: str = sys.executable,
-    environment: dict[str, str] | None = None,
+    flags: Sequence[str] = (),
     timeout: float = 60.0,
 ) -> object:
     """Call the last of `functions` in a new process of `python` and return what it returned.
@@ -62,15 +62,14 @@ def call(
         functions: plain functions of one file: those that the last one needs, then the last one.
         arguments: what JSON can carry.
         python: the interpreter.
-        environment: variables to add to this process's.
+        flags: options for the interpreter, as `("-X", "gil=1")`.
         timeout: seconds; then the process is killed.
 
     Raises:
         subprocess.SubprocessError: it failed or took too long.
     """
     done = subprocess.run(
-        [python, "-I", "-c", program(functions), json.dumps(arguments)],
-        env={**os.environ, **(environment or {})},
+        [python, "-I", *flags, "-c", program(functions), json.dumps(arguments)],
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
