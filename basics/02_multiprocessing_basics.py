@@ -318,7 +318,7 @@ def teach_speed_up(tell, options, context):
             "repartir: un 25 % en serie. De las medidas se ajusta la fracción en serie."
         )
     )
-    rows, notes = [], []
+    rows, busy = [], None
     with tell.progress(_("Repartiendo"), 2 * len(counts)) as progress:
         for alone in (0, 2):
             walls = {}
@@ -326,8 +326,8 @@ def teach_speed_up(tell, options, context):
                 runs = [spread(context, workers, limit, pieces, alone) for _number in range(repeats)]
                 _found, walls[workers], cpu = min(runs, key=lambda run: run[1])
                 progress.advance()
-                if alone == 0 and workers == cores and cpu / walls[workers] < 0.8 * cores:
-                    notes.append(cpu / walls[workers])
+                if alone == 0 and workers <= cores and cpu / walls[workers] < 0.8 * workers:
+                    busy = (workers, cpu / walls[workers])
             gains = {workers: walls[1] / walls[workers] for workers in counts}
             serial = fitted_serial_share({workers: gains[workers] for workers in counts if workers <= cores})
             for workers in counts:
@@ -338,14 +338,13 @@ def teach_speed_up(tell, options, context):
         [_("en serie"), _("procesos"), _("tardó (s)"), _("ganancia"), _("ajustado"), _("Amdahl")],
         rows,
     )
-    if cores > 1:
-        for used in notes:
-            tell.note(
-                _(
-                    "Los procesos solo recibieron {used:.2f} de {cores} núcleos: otro programa ocupa la máquina, y el "
-                    "ajuste lo cuenta como si fuera trabajo en serie."
-                ).format(used=used, cores=cores)
-            )
+    if busy is not None:
+        tell.note(
+            _(
+                "Con {workers} procesos solo trabajaron {used:.2f} núcleos: otro programa ocupa la máquina. No te fíes "
+                "de estas ganancias, ni del ajuste, que lo toma por trabajo en serie."
+            ).format(workers=busy[0], used=busy[1])
+        )
     tell.note(_("Más procesos que núcleos ({cores}) no dan más: se turnan.").format(cores=cores))
     tell.where(spread)
 

@@ -13,7 +13,7 @@ if __name__ == "__main__":
 """
 
 from hilos.lesson.narration import Live, Narrator, Progress, grouped
-from hilos.lesson.options import CourseParser, Options, guarded, port_number, positive
+from hilos.lesson.options import CourseParser, Options, duration, guarded, port_number, positive
 from hilos.lesson.serving import Serving, exporting, run, serve
 from hilos.lesson.source import source
 from hilos.lesson.threads import Together, switch_interval, together
@@ -29,6 +29,7 @@ __all__ = [
     "Serving",
     "Tally",
     "Together",
+    "duration",
     "exporting",
     "grouped",
     "guarded",

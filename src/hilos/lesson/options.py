@@ -123,6 +123,19 @@ def positive(text: str) -> int:
     return value
 
 
+def duration(text: str) -> float:
+    """An argparse type: seconds, more than 0 and at most a day."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value <= 86_400:  # also false for nan
+        raise argparse.ArgumentTypeError(
+            _("«{text}» no vale: tiene que ser un número de segundos mayor que 0").format(text=text)
+        )
+    return value
+
+
 def add_common(parser: argparse.ArgumentParser, port: int | None) -> None:
     """Add the options that every lesson takes; `--port` only where `port` gives its default."""
     parser.add_argument("--lang", choices=locale.LANGUAGES, help=_("idioma de lo que se muestra"))
