@@ -458,6 +458,13 @@ def teach_computing(tell, options):
     else:
         verdict = _("Con Python puro trabajaron {used:.2f} núcleos: este intérprete no tiene GIL.")
     tell.result(not has_gil(), verdict.format(used=busiest.cores))
+    if runs[count_primes, 1].cores < 0.8:
+        tell.note(
+            _(
+                "Sin hilos solo trabajaron {used:.2f} núcleos: otro programa ocupa la máquina, y estas ganancias no "
+                "dicen nada."
+            ).format(used=runs[count_primes, 1].cores)
+        )
     tell.note(
         _("SHA-256 se calcula en C y suelta el GIL mientras tanto: ahí trabajaron hasta {used:.2f} núcleos.").format(
             used=max(runs[digest, threads].cores for threads in counts)
