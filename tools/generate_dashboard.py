@@ -7,6 +7,7 @@ Uses grafana-foundation-sdk for Grafana 11.6 (schema 41), the newest on PyPI; la
 
 import json
 from pathlib import Path
+from typing import Any
 
 from generating import ROOT, main
 from grafana_foundation_sdk.builders import common, dashboard, gauge, heatmap, prometheus, stat, timeseries
@@ -155,10 +156,18 @@ def build() -> str:
         x += width
         if x >= COLUMNS:
             x, y = 0, y + HEIGHT
-    return (
-        json.dumps(json.loads(JSONEncoder(sort_keys=True, indent=2).encode(made.build())), indent=2, ensure_ascii=False)
-        + "\n"
-    )
+    plain = json.loads(JSONEncoder(sort_keys=True).encode(made.build()))
+    return json.dumps(_as_grafana_13_writes(plain), indent=2, ensure_ascii=False) + "\n"
+
+
+def _as_grafana_13_writes(made: dict[str, Any]) -> dict[str, Any]:
+    """Two places where the SDK, made for Grafana 11, writes what the schema of Grafana 13 no longer has."""
+    for annotation in made["annotations"]["list"]:
+        annotation["target"] = {"expr": annotation.pop("expr"), "refId": "Anno"}
+    for variable in made["templating"]["list"]:
+        for unknown in ("auto", "auto_min", "auto_count"):
+            variable.pop(unknown, None)
+    return made
 
 
 def files() -> dict[Path, str]:

@@ -182,7 +182,7 @@ def test_each_panel_is_drawn_as_declared(dashboard: dict[str, Any]) -> None:
         assert made["type"] == declared.kind.value
         assert made["fieldConfig"]["defaults"]["unit"] == declared.unit
         assert declared.es in made["description"]
-        assert (ROOT / declared.lesson).parent.is_dir()
+        assert (ROOT / declared.lesson).is_file()
         assert [target["expr"] for target in made["targets"]] == [query.expr for query in declared.queries]
         assert [target["legendFormat"] for target in made["targets"]] == [query.legend for query in declared.queries]
         steps = made["fieldConfig"]["defaults"]["thresholds"]["steps"]
