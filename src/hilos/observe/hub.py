@@ -245,3 +245,11 @@ def deadlocks() -> tuple[Deadlock, ...]:
 def inversions() -> tuple[Inversion, ...]:
     """The inversions found so far in this process."""
     return tuple(state.inversions)
+
+
+def forget() -> None:
+    """Keep nothing of what was found so far, as a forked child must: its parent found it."""
+    with records.counting:
+        state.deadlocks.clear()
+        state.inversions.clear()
+        state.violations = 0

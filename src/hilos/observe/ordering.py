@@ -130,3 +130,8 @@ def _inversion(cycle: tuple[Edge[int], ...]) -> Inversion:
         assert isinstance(context, _Context)
         nestings.append(Nesting(context.thread, context.held, context.wanted, context.wanted_type, context.stack))
     return Inversion(tuple(nestings))
+
+
+def after_fork() -> None:
+    """In a forked child: the graph may have been in the middle of a change by a thread that is not here."""
+    forget()

@@ -168,6 +168,17 @@ class Record:
             failed=self.failed,
         )
 
+    def forget(self) -> None:
+        """Set its counts to zero."""
+        self.hold[:] = [0] * SIZE  # in place: the hot path holds on to the list
+        self.hold_sum = self.wait_sum = 0
+        self.wait = None
+        self.excess = self.timeouts = self.failed = 0
+
+    def waiting_elsewhere(self) -> int:
+        """How many threads of other processes wait for it."""
+        return 0
+
     def taken_at(self) -> tuple[Location, bool] | None:
         """Where it was taken, and whether that is known of the present hold or of an earlier one."""
         code = self.code
@@ -222,10 +233,7 @@ def forget() -> None:
         _graveyard.clear()
         _retired.clear()
         for record in living():
-            record.hold[:] = [0] * SIZE  # in place: the hot path holds on to the list
-            record.hold_sum = record.wait_sum = 0
-            record.wait = None
-            record.excess = record.timeouts = record.failed = 0
+            record.forget()
 
 
 def after_fork() -> None:

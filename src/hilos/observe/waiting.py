@@ -142,3 +142,8 @@ def _blocked(wait: Wait[ThreadState, Record]) -> Blocked:
         holds=tuple(Held(each.name, each.type, *(each.taken_at() or (None, False))) for each in state.held()),
         stack=stacks.stack_of(state.ident),
     )
+
+
+def forget() -> None:
+    """Report again what was reported before, as a forked child may."""
+    _reported.clear()

@@ -5,6 +5,7 @@ from typing import Any
 from hilos.errors import UsageError
 from hilos.locale import translator
 from hilos.observe.condition import Condition, RawCondition
+from hilos.observe.forking import prepare
 from hilos.observe.gates import Barrier, Event, RawBarrier, RawEvent
 from hilos.observe.lock import LOCK_TYPES, Lock, RLock, _Observed
 from hilos.observe.semaphore import BoundedSemaphore, RawBoundedSemaphore, RawSemaphore, Semaphore
@@ -33,9 +34,10 @@ def lock(raw: Any, name: str | None = None) -> Any:
     if isinstance(raw, _Observed):
         return _renamed(raw, name)
     if type(raw) is LOCK_TYPES[0]:
+        prepare()
         return Lock(raw, name)
-    if type(raw) is LOCK_TYPES[1]:
-        return RLock(raw, name)
+    if _is_shared(raw):
+        return _shared(raw, name)
     raise _not("lock", raw)
 
 
@@ -44,7 +46,10 @@ def rlock(raw: Any, name: str | None = None) -> Any:
     if isinstance(raw, _Observed):
         return _renamed(raw, name)
     if hasattr(raw, "_release_save"):
+        prepare()
         return RLock(raw, name)
+    if _is_shared(raw):
+        return _shared(raw, name)
     raise _not("rlock", raw)
 
 
@@ -56,6 +61,8 @@ def semaphore(raw: Any, name: str | None = None) -> Any:
         return _become(raw, Semaphore, name)
     if type(raw) is RawBoundedSemaphore:
         return _become(raw, BoundedSemaphore, name)
+    if _is_shared(raw):
+        return _shared(raw, name)
     raise _not("semaphore", raw)
 
 
@@ -86,8 +93,24 @@ def barrier(raw: Any, name: str | None = None) -> Any:
     raise _not("barrier", raw)
 
 
+def _is_shared(raw: Any) -> bool:
+    """Whether it is one of multiprocessing's; that package is imported by programs that use it only."""
+    return type(raw).__module__ in ("multiprocessing.synchronize", "hilos.observe.processes")
+
+
+def _shared(raw: Any, name: str | None) -> Any:
+    from hilos.observe.processes import OBSERVED
+
+    if type(raw) in OBSERVED.values():
+        return _renamed(raw, name)
+    if type(raw) not in OBSERVED:
+        raise _not("lock", raw)
+    return _become(raw, OBSERVED[type(raw)], name)
+
+
 def _become(raw: Any, observed: Any, name: str | None) -> Any:
     """Make an object that is written in Python an observed one: same object, same state, other class."""
+    prepare()
     raw.__class__ = observed
     raw._observe(name)
     return raw
