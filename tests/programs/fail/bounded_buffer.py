@@ -1,0 +1,42 @@
+"""Expected: deadlock
+
+One condition for 'not full' and 'not empty' and notify instead of notify_all: the wake-up of one consumer may go to
+the other consumer.
+"""
+
+import threading
+
+SIZE = 1
+
+
+class State:
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.not_full = threading.Condition(self.lock)
+        self.not_empty = self.not_full
+        self.items = []
+        self.taken = []
+
+
+def put(state):
+    for number in range(2):
+        with state.lock:
+            while len(state.items) == SIZE:
+                state.not_full.wait()
+            state.items.append(number)
+            state.not_empty.notify()
+
+
+def take(state):
+    with state.lock:
+        while not state.items:
+            state.not_empty.wait()
+        state.taken.append(state.items.pop())
+        state.not_full.notify()
+
+
+WORKERS = [put, take, take]
+
+
+def invariant(state):
+    return state.taken == [0, 1]

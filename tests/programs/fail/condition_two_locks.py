@@ -1,0 +1,34 @@
+"""Expected: exception
+
+Two threads wait and notify under different locks that they believe to be one.
+"""
+
+import threading
+
+
+class State:
+    def __init__(self):
+        self.mine = threading.Lock()
+        self.ready = threading.Condition()
+        self.value = None
+        self.got = None
+
+
+def give(state):
+    with state.mine:
+        state.value = 7
+        state.ready.notify()
+
+
+def get(state):
+    with state.ready:
+        while state.value is None:
+            state.ready.wait()
+        state.got = state.value
+
+
+WORKERS = [give, get]
+
+
+def invariant(state):
+    return state.got == 7

@@ -1,0 +1,40 @@
+"""Expected: exception
+
+SCTBench CB pbzip2-0.9.4: the main thread throws the queue away when all blocks are handed out, while a compressor
+still uses its lock.
+"""
+
+import threading
+
+
+class Fifo:
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.blocks = []
+
+
+class State:
+    def __init__(self):
+        self.fifo = Fifo()
+        self.done = threading.Event()
+        self.compressed = []
+
+
+def main(state):
+    with state.fifo.lock:
+        state.fifo.blocks.append("block")
+    state.fifo = None
+
+
+def compress(state):
+    with state.fifo.lock:
+        if state.fifo.blocks:
+            state.compressed.append(state.fifo.blocks.pop())
+    state.done.set()
+
+
+WORKERS = [main, compress]
+
+
+def invariant(state):
+    return state.fifo is None and len(state.compressed) <= 1

@@ -1,0 +1,31 @@
+"""Expected: deadlock
+
+A task of a one-thread pool waits for a task that it submitted to the same pool.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+
+
+class State:
+    def __init__(self):
+        self.total = 0
+
+
+def double(number):
+    return 2 * number
+
+
+def work(state):
+    with ThreadPoolExecutor(max_workers=1) as pool:
+
+        def outer():
+            return pool.submit(double, 21).result()
+
+        state.total = pool.submit(outer).result()
+
+
+WORKERS = [work]
+
+
+def invariant(state):
+    return state.total == 42

@@ -1,0 +1,32 @@
+"""Expected: invariant
+
+time.sleep instead of synchronisation: most of the time the writer is done after a second.
+"""
+
+import threading
+import time
+
+
+class State:
+    def __init__(self):
+        self.written = threading.Event()
+        self.text = ""
+        self.read = None
+
+
+def write(state):
+    time.sleep(0.1)
+    state.text = "hello"
+    state.written.set()
+
+
+def read(state):
+    time.sleep(1)
+    state.read = state.text
+
+
+WORKERS = [write, read]
+
+
+def invariant(state):
+    return state.read == "hello"

@@ -1,0 +1,54 @@
+"""Expected: exception
+
+SCTBench CB stringbuffer-jdk1.4: append(other) asks for other's length and then for its characters, each under other's
+lock; a deletion between the two leaves fewer than promised.
+"""
+
+import threading
+
+
+class StringBuffer:
+    def __init__(self, text):
+        self.lock = threading.Lock()
+        self.text = text
+
+    def length(self):
+        with self.lock:
+            return len(self.text)
+
+    def characters(self, end):
+        with self.lock:
+            if end > len(self.text):
+                raise IndexError("fewer characters than asked for")
+            return self.text[:end]
+
+    def delete(self):
+        with self.lock:
+            self.text = ""
+
+    def append(self, other):
+        length = other.length()
+        tail = other.characters(length)
+        with self.lock:
+            self.text += tail
+
+
+class State:
+    def __init__(self):
+        self.left = StringBuffer("abc")
+        self.right = StringBuffer("xyz")
+
+
+def append(state):
+    state.left.append(state.right)
+
+
+def delete(state):
+    state.right.delete()
+
+
+WORKERS = [append, delete]
+
+
+def invariant(state):
+    return state.left.text in ("abc", "abcxyz")

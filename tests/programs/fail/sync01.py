@@ -1,0 +1,37 @@
+"""Expected: deadlock
+
+SCTBench CS sync01: the consumer's waiting test is inverted; the cell starts full, so both wait from the start.
+"""
+
+import threading
+
+
+class State:
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.empty = threading.Condition(self.lock)
+        self.full = threading.Condition(self.lock)
+        self.num = 1
+
+
+def produce(state):
+    with state.lock:
+        while state.num > 0:
+            state.empty.wait()
+        state.num += 1
+        state.full.notify()
+
+
+def consume(state):
+    with state.lock:
+        while state.num > 0:
+            state.full.wait()
+        state.num -= 1
+        state.empty.notify()
+
+
+WORKERS = [produce, consume]
+
+
+def invariant(state):
+    return state.num == 1

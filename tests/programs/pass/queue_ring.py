@@ -1,0 +1,41 @@
+"""Expected: proved
+
+Looking and taking happen under one hold of the lock.
+"""
+
+import threading
+
+SIZE = 4
+
+
+class State:
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.cells = [None] * SIZE
+        self.head = 0
+        self.tail = 0
+        self.amount = 0
+
+
+def put(state):
+    with state.lock:
+        state.cells[state.tail] = "job"
+        state.tail = (state.tail + 1) % SIZE
+        state.amount += 1
+
+
+def take(state):
+    with state.lock:
+        if state.amount == 0:
+            return
+        assert state.amount > 0, "underflow"
+        state.cells[state.head] = None
+        state.head = (state.head + 1) % SIZE
+        state.amount -= 1
+
+
+WORKERS = [put, take, take]
+
+
+def invariant(state):
+    return state.amount >= 0

@@ -1,0 +1,39 @@
+"""Expected: proved
+
+The readers' count has a lock of its own.
+"""
+
+import threading
+
+
+class State:
+    def __init__(self):
+        self.mutex = threading.Lock()
+        self.room = threading.Semaphore(1)
+        self.readers = 0
+        self.low = self.high = 0
+
+
+def read(state):
+    with state.mutex:
+        state.readers += 1
+        if state.readers == 1:
+            state.room.acquire()
+    assert state.low == state.high
+    with state.mutex:
+        state.readers -= 1
+        if state.readers == 0:
+            state.room.release()
+
+
+def write(state):
+    with state.room:
+        state.low += 1
+        state.high += 1
+
+
+WORKERS = [read, read, write]
+
+
+def invariant(state):
+    return state.low == state.high == 1

@@ -1,0 +1,30 @@
+"""Expected: proved
+
+An RLock, which its owner may take again.
+"""
+
+import threading
+
+
+class State:
+    def __init__(self):
+        self.lock = threading.RLock()
+        self.balance = 0
+
+
+def deposit(state, amount):
+    with state.lock:
+        state.balance += amount
+
+
+def deposit_twice(state):
+    with state.lock:
+        deposit(state, 5)
+        deposit(state, 5)
+
+
+WORKERS = [deposit_twice, deposit_twice]
+
+
+def invariant(state):
+    return state.balance == 20

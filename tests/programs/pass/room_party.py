@@ -1,0 +1,36 @@
+"""Expected: proved
+
+He holds the mutex while he searches the room.
+"""
+
+import threading
+
+
+class State:
+    def __init__(self):
+        self.mutex = threading.Lock()
+        self.students = 0
+        self.dean = "away"
+
+
+def dean(state):
+    with state.mutex:
+        empty = state.students == 0
+        if empty:
+            state.dean = "searching"
+            state.dean = "away"
+
+
+def student(state):
+    with state.mutex:
+        state.students += 1
+        assert state.dean != "searching", "the dean searches an occupied room"
+    with state.mutex:
+        state.students -= 1
+
+
+WORKERS = [dean, student, student]
+
+
+def invariant(state):
+    return state.students == 0

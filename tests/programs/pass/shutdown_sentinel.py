@@ -1,0 +1,30 @@
+"""Expected: proved
+
+Whoever takes the marker puts it back for the next.
+"""
+
+import queue
+
+
+class State:
+    def __init__(self):
+        self.jobs = queue.Queue()
+        self.ended = 0
+
+
+def produce(state):
+    state.jobs.put("job")
+    state.jobs.put(None)
+
+
+def consume(state):
+    while state.jobs.get() is not None:
+        pass
+    state.jobs.put(None)
+
+
+WORKERS = [produce, consume, consume]
+
+
+def invariant(state):
+    return state.jobs.qsize() <= 1

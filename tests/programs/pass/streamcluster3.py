@@ -1,0 +1,31 @@
+"""Expected: proved
+
+The barrier counts everybody.
+"""
+
+import threading
+
+PARTIES = 3
+
+
+class State:
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.barrier = threading.Barrier(PARTIES)
+        self.sum = 0
+        self.seen = []
+
+
+def gain(state):
+    with state.lock:
+        state.sum += 1
+    state.barrier.wait()
+    with state.lock:
+        state.seen.append(state.sum)
+
+
+WORKERS = [gain] * PARTIES
+
+
+def invariant(state):
+    return state.seen == [PARTIES] * PARTIES

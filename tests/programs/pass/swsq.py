@@ -1,0 +1,46 @@
+"""Expected: proved
+
+Looking and marking are one step under the task's lock.
+"""
+
+import threading
+
+
+class Task:
+    def __init__(self, name):
+        self.name = name
+        self.lock = threading.Lock()
+        self.state = "ready"
+        self.runs = 0
+
+
+class State:
+    def __init__(self):
+        self.tasks = [Task("a"), Task("b")]
+
+
+def claim(task):
+    with task.lock:
+        if task.state == "ready":
+            task.state = "taken"
+            return True
+        return False
+
+
+def own(state):
+    for task in reversed(state.tasks):
+        if claim(task):
+            task.runs += 1
+
+
+def steal(state):
+    for task in state.tasks:
+        if claim(task):
+            task.runs += 1
+
+
+WORKERS = [own, steal]
+
+
+def invariant(state):
+    return [task.runs for task in state.tasks] == [1, 1]
