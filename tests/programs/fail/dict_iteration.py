@@ -3,6 +3,7 @@
 One thread walks a dictionary while another adds to it: 'dictionary changed size during iteration'.
 """
 
+
 class State:
     def __init__(self):
         self.scores = {"ana": 1, "luis": 2}

@@ -3,6 +3,7 @@
 The walk goes over a copy made in one step.
 """
 
+
 class State:
     def __init__(self):
         self.scores = {"ana": 1, "luis": 2}

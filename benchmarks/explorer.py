@@ -1,0 +1,335 @@
+"""hilos.explore against frontrun, interleave-test and ploom: same programs, one run, ratios.
+
+    python benchmarks/explorer.py --python .venv313/bin/python            # everything, about 40 minutes
+    python benchmarks/explorer.py --only bug --programs account wsq       # a part of it
+    python benchmarks/explorer.py --cap 3 --repeat 1                      # quicker and rougher
+
+The interpreter given by `--python` needs hilos, frontrun, interleave-test and (3.13 or newer) ploom: the extra `bench`.
+Every measurement is a process of its own, so that no tool sees another's patches, and the tools take turns program by
+program, so that a busy minute hits all of them alike.  Starting Python and importing do not count.  Figures of one
+machine are worth little; what is reported are ratios, and executions, which do not depend on the machine.
+
+Parts: `bug` (time to the first failing schedule of each program of tests/programs/fail), `proof` (time to the end of
+the search on each of tests/programs/pass), `growth` (cost of an operation as programs grow), `memory` (as executions
+grow), `processes` (two against one).
+"""
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+
+from tools.row import PROGRAMS, Row  # noqa: E402
+
+MODES = {
+    "bug": [
+        ("hilos", "dpor", 1), ("frontrun", "dpor-virtual", 1), ("frontrun", "random", 3), ("interleave", "pct", 3),
+        ("ploom", "dfs", 1),
+    ],
+    "proof": [
+        ("hilos", "dpor", 1), ("frontrun", "dpor-virtual", 1), ("frontrun", "dpor", 1), ("interleave", "dfs", 1),
+        ("interleave", "pct", 1), ("ploom", "dfs", 1),
+    ],
+}  # fmt: skip
+PORTED = {"mutex", "deadlock01", "twostage", "reorder_3"}
+"""What ploom can say (tools/ploom.py)."""
+
+
+def child(arguments: list[str]) -> None:
+    """One measurement: prints a Row as JSON on its last line."""
+    tool, program, mode, cap, seed = arguments
+    module = __import__(f"tools.{tool}", fromlist=["measure"])
+    try:
+        row = module.measure(program, mode, float(cap), int(seed))
+    except BaseException as error:
+        row = Row("error", None, 0.0, note=f"{type(error).__name__}: {error}"[:120])
+    print("\n" + json.dumps(asdict(row)), flush=True)
+    os._exit(0)  # tools may have left threads behind
+
+
+def measure(python: str, tool: str, program: str, mode: str, cap: float, seed: int) -> Row:
+    """Run one measurement in a process of its own, ended by force if it overruns its cap by far."""
+    command = [python, str(HERE / "explorer.py"), "--child", tool, program, mode, str(cap), str(seed)]
+    if tool == "frontrun":
+        command[:0] = [str(Path(python).parent / "frontrun")]  # it refuses to run without its own launcher
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=3 * cap + 30, cwd=HERE, check=False)
+    except subprocess.TimeoutExpired:
+        return Row("gave up", None, 3 * cap + 30, note="did not come back")
+    lines = done.stdout.strip().splitlines()
+    try:
+        return Row(**json.loads(lines[-1]))
+    except (IndexError, ValueError, TypeError):
+        return Row("error", None, 0.0, note=(done.stderr.strip().splitlines() or ["no output"])[-1][:120])
+
+
+def middle(rows: list[Row]) -> Row:
+    """The row of median time; a bug that one seed did not find within its cap counts with the cap."""
+    rows = sorted(rows, key=lambda row: row.seconds)
+    return rows[len(rows) // 2]
+
+
+def ratio(values: list[float]) -> str:
+    """Geometric mean, smallest and largest."""
+    if not values:
+        return "-"
+    return f"{statistics.geometric_mean(values):.1f} ({min(values):.1f} to {max(values):.1f}, n={len(values)})"
+
+
+def compare(part: str, python: str, names: list[str], cap: float, repeat: int) -> dict[str, dict[str, Row]]:
+    """program -> "tool mode" -> median row."""
+    folder = "fail" if part == "bug" else "pass"
+    table: dict[str, dict[str, Row]] = {}
+    for name in names:
+        rows: dict[str, list[Row]] = {}
+        for tool, mode, seeds in MODES[part]:
+            if tool == "ploom" and name not in PORTED:
+                continue
+            for seed in range(1, max(seeds, repeat if tool == "hilos" else 1) + 1):
+                limit = 6 * cap if tool == "ploom" else cap  # a process for each schedule: it would never get far
+                row = measure(python, tool, f"{folder}/{name}.py", mode, limit, seed)
+                rows.setdefault(f"{tool} {mode}", []).append(row)
+        table[name] = {key: middle(list_) for key, list_ in rows.items()}
+        print(part, name, "  ".join(f"{k}: {cell(r)}" for k, r in table[name].items()), file=sys.stderr, flush=True)
+    return table
+
+
+def cell(row: Row) -> str:
+    executions = "?" if row.executions is None else str(row.executions)
+    return f"{row.verdict} {executions} in {row.seconds:.3g} s"
+
+
+def markdown(title: str, table: dict[str, dict[str, Row]]) -> list[str]:
+    keys = sorted({key for rows in table.values() for key in rows}, key=lambda k: (not k.startswith("hilos"), k))
+    lines = [f"### {title}", "", "| program | " + " | ".join(keys) + " |", "| --- |" + " --- |" * len(keys)]
+    for name, rows in table.items():
+        lines.append(f"| {name} | " + " | ".join(cell(rows[k]) if k in rows else "-" for k in keys) + " |")
+    return [*lines, ""]
+
+
+def rate(row: Row | None) -> float | None:
+    """Executions a second, where enough of them ran to say so."""
+    return None if row is None or not row.executions or row.seconds <= 0 else row.executions / row.seconds
+
+
+def summary(results: dict[str, dict[str, dict[str, Row]]]) -> list[str]:
+    """The figures that the targets are about."""
+    lines = ["## Ratios", "", "| question | measured |", "| --- | --- |"]
+    if proof := results.get("proof"):
+        for peer in ("frontrun dpor", "frontrun dpor-virtual", "interleave pct", "interleave dfs", "ploom dfs"):
+            faster = [
+                own / other
+                for rows in proof.values()
+                if (own := rate(rows["hilos dpor"])) and (other := rate(rows.get(peer)))
+            ]
+            lines.append(f"| executions a second, times {peer} | {ratio(faster)} |")
+        for peer in ("frontrun dpor", "frontrun dpor-virtual", "ploom dfs"):
+            both = [
+                rows[peer].seconds / rows["hilos dpor"].seconds
+                for rows in proof.values()
+                if rows["hilos dpor"].verdict == "proved" and peer in rows and rows[peer].verdict in ("ended", "proved")
+            ]
+            lines.append(f"| time to a proof, against the end of {peer}'s search, times faster | {ratio(both)} |")
+        own = [rows["hilos dpor"] for rows in proof.values()]
+        lines.append(f"| proved | {sum(r.verdict == 'proved' for r in own)} of {len(own)} |")
+        work = [r.operations / r.seconds for r in own if r.operations and r.seconds]
+        lines.append(f"| operations a second, median | {statistics.median(work) if work else 0:.0f} |")
+    if bug := results.get("bug"):
+        peers = ("frontrun dpor-virtual", "frontrun random", "interleave pct")
+        faster = []
+        for rows in bug.values():
+            best = min((rows[p].seconds for p in peers if rows[p].verdict == "bug"), default=None)
+            if best is not None and rows["hilos dpor"].verdict == "bug":
+                faster.append(best / rows["hilos dpor"].seconds)
+        lines.append(f"| time to the first bug, against the fastest of the peers | {ratio(faster)} |")
+        for key in ("hilos dpor", *peers):
+            found = sum(rows[key].verdict == "bug" for rows in bug.values())
+            passed = sum(rows[key].verdict in ("ended", "proved") for rows in bug.values())
+            lines.append(f"| buggy programs found by {key} | {found} of {len(bug)}; passed as correct: {passed} |")
+        slow = [f"{name} ({rows['hilos dpor'].seconds:.1f} s)" for name, rows in bug.items()
+                if rows["hilos dpor"].seconds > 10]  # fmt: skip
+        lines.append(f"| hilos slower than 10 s | {', '.join(slow) or 'none'} |")
+    return [*lines, ""]
+
+
+GROWING = '''"""Expected: proved
+
+Two threads that do {n} locked increments each of a counter of their own: one trace, whatever the length.
+"""
+
+import threading
+
+N = {n}
+
+
+class State:
+    def __init__(self):
+        self.locks = [threading.Lock(), threading.Lock()]
+        self.left = 0
+        self.right = 0
+
+
+def left(state):
+    for _ in range(N):
+        with state.locks[0]:
+            state.left += 1
+
+
+def right(state):
+    for _ in range(N):
+        with state.locks[1]:
+            state.right += 1
+
+
+WORKERS = [left, right]
+
+
+def invariant(state):
+    return state.left == state.right == N
+'''
+
+LOCKED = '''"""Expected: proved
+
+{threads} threads do {times} locked increments each of one counter.
+"""
+
+import threading
+
+
+class State:
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.value = 0
+
+
+def count(state):
+    for _ in range({times}):
+        with state.lock:
+            state.value += 1
+
+
+WORKERS = [count] * {threads}
+
+
+def invariant(state):
+    return state.value == {threads} * {times}
+'''
+
+
+def growth(python: str, folder: Path, cap: float) -> list[str]:
+    """Time of an operation in executions of growing length."""
+    lines = ["### Cost of an operation as programs grow", ""]
+    lines += ["One execution each; an operation is one of hilos' own (the same number for every tool).", ""]
+    tools = [("hilos", "dpor"), ("frontrun", "dpor-virtual"), ("interleave", "pct")]
+    lines += ["| increments | operations | " + " | ".join(f"{t} {m}: us an operation" for t, m in tools) + " |"]
+    lines += ["| --- |" + " --- |" * (len(tools) + 1)]
+    for n in (10, 100, 1_000, 5_000):
+        path = folder / f"growing_{n}.py"
+        path.write_text(GROWING.format(n=n), encoding="utf-8")
+        rows = [measure(python, tool, str(path), mode, cap, 1) for tool, mode in tools]
+        each = (rows[0].operations or 0) / max(rows[0].executions or 1, 1)
+        cells = []
+        for row in rows:
+            if row.executions and each and row.verdict not in ("error", "gave up"):
+                cells.append(f"{1e6 * row.seconds / row.executions / each:.2f}")
+            else:
+                cells.append(f"{row.verdict} {row.note[:40]}")
+        lines.append(f"| {n} | {each:.0f} | " + " | ".join(cells) + " |")
+        print(lines[-1], file=sys.stderr, flush=True)
+    return [*lines, ""]
+
+
+def footprint(python: str, folder: Path, cap: float) -> list[str]:
+    """Memory and time as executions grow, and two processes against one."""
+    lines = ["### Memory as executions grow", "", "| program | executions | seconds | peak MiB |"]
+    lines += ["| --- | --- | --- | --- |"]
+    for threads, times in ((2, 2), (3, 3), (4, 2), (3, 4), (2, 9)):
+        path = folder / f"locked_{threads}_{times}.py"
+        path.write_text(LOCKED.format(threads=threads, times=times), encoding="utf-8")
+        row = measure(python, "hilos", str(path), "dpor", cap * 20, 1)
+        lines.append(
+            f"| {threads} threads x {times} locked increments | {row.executions} ({row.verdict}) | {row.seconds:.2f} | "
+            f"{row.memory / 1024:.1f} |"
+        )
+        print(lines[-1], file=sys.stderr, flush=True)
+    return [*lines, ""]
+
+
+def processes(python: str, folder: Path, cap: float) -> list[str]:
+    """Two worker processes against none."""
+    path = folder / "locked_4_2.py"
+    path.write_text(LOCKED.format(threads=3, times=4), encoding="utf-8")
+    ones, twos = [], []
+    for _ in range(3):
+        ones.append(measure(python, "hilos", str(path), "dpor", cap * 20, 1))
+        twos.append(measure(python, "hilos", str(path), "dpor2", cap * 20, 1))
+    one, two = middle(ones), middle(twos)
+    return [
+        "### Two processes against one",
+        "",
+        f"3 threads x 4 locked increments: {cell(one)}; with two processes {cell(two)}: "
+        f"{one.seconds / max(two.seconds, 1e-9):.2f} times as fast (median of 3 each).",
+        "",
+    ]
+
+
+def main() -> None:
+    if sys.argv[1:2] == ["--child"]:
+        child(sys.argv[2:])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--python", default=sys.executable, help="interpreter with all tools installed")
+    parser.add_argument("--only", nargs="*", default=["bug", "proof", "growth", "memory", "processes"])
+    parser.add_argument("--programs", nargs="*", help="names in tests/programs; all by default")
+    parser.add_argument("--cap", type=float, default=10.0, help="seconds for one search")
+    parser.add_argument("--repeat", type=int, default=3, help="runs of hilos, of which the median counts")
+    parser.add_argument("--output", type=Path, default=HERE / "results" / "explorer", help="without suffix")
+    options = parser.parse_args()
+
+    names = sorted(path.stem for path in (PROGRAMS / "fail").glob("*.py"))
+    if options.programs:
+        if unknown := sorted(set(options.programs) - set(names)):
+            parser.error(f"no such program in {PROGRAMS}: {', '.join(unknown)}")
+        names = [name for name in names if name in options.programs]
+    results = {}
+    extra: list[str] = []
+    scratch = options.output.parent / "scratch"
+    scratch.mkdir(parents=True, exist_ok=True)
+    for part in options.only:
+        if part in MODES:
+            results[part] = compare(part, options.python, names, options.cap, options.repeat)
+        elif part == "growth":
+            extra += growth(options.python, scratch, options.cap)
+        elif part == "memory":
+            extra += footprint(options.python, scratch, options.cap)
+        elif part == "processes":
+            extra += processes(options.python, scratch, options.cap)
+        else:
+            parser.error(f"unknown part {part}")
+    for path in scratch.glob("*.py"):
+        path.unlink()
+    scratch.rmdir()
+
+    version = subprocess.run([options.python, "--version"], capture_output=True, text=True, check=True).stdout.strip()
+    head = ["# The explorer against its peers", "", f"{version}, {platform.machine()}, {os.cpu_count()} cores. "]
+    head[-1] += f"Cap {options.cap:g} s for each search; `benchmarks/explorer.py` says how it is measured."
+    text = [*head, "", *summary(results), *extra]
+    titles = {"bug": "To the first failing schedule", "proof": "To the end of the search"}
+    for part, table in results.items():
+        text += markdown(titles[part], table)
+    options.output.with_suffix(".md").write_text("\n".join(text), encoding="utf-8")
+    rows = {p: {n: {k: asdict(r) for k, r in t.items()} for n, t in table.items()} for p, table in results.items()}
+    rows["extra"] = {"text": {"text": {"lines": extra}}}
+    options.output.with_suffix(".json").write_text(json.dumps(rows, indent=1), encoding="utf-8")
+    print("\n".join(summary(results)))
+
+
+if __name__ == "__main__":
+    main()
