@@ -27,7 +27,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
-from tools.row import PROGRAMS, Row  # noqa: E402
+from contenders.row import PROGRAMS, Row  # noqa: E402
 
 MODES = {
     "bug": [
@@ -40,13 +40,13 @@ MODES = {
     ],
 }  # fmt: skip
 PORTED = {"mutex", "deadlock01", "twostage", "reorder_3"}
-"""What ploom can say (tools/ploom.py)."""
+"""What ploom can say (contenders/ploom.py)."""
 
 
 def child(arguments: list[str]) -> None:
     """One measurement: prints a Row as JSON on its last line."""
     tool, program, mode, cap, seed = arguments
-    module = __import__(f"tools.{tool}", fromlist=["measure"])
+    module = __import__(f"contenders.{tool}", fromlist=["measure"])
     try:
         row = module.measure(program, mode, float(cap), int(seed))
     except BaseException as error:

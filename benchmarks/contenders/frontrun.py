@@ -6,7 +6,7 @@ is not (shared/anchors/explorers.md, 2.1).
 
 import frontrun
 
-from tools.row import PROGRAMS, Counter, Row, clock, load, memory, parts
+from contenders.row import PROGRAMS, Counter, Row, clock, load, memory, parts
 
 OPTIONS = {
     "dpor": {"preemption_bound": None},

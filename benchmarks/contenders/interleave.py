@@ -8,7 +8,7 @@ from typing import Any
 import interleave_test
 from interleave_test import DFSStrategy, PCTStrategy, RandomStrategy
 
-from tools.row import PROGRAMS, Counter, Row, clock, load, memory, parts
+from contenders.row import PROGRAMS, Counter, Row, clock, load, memory, parts
 
 STRATEGIES = {"random": RandomStrategy, "pct": PCTStrategy, "dfs": DFSStrategy}
 

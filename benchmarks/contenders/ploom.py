@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import ploom
 
-from tools.row import Row, clock, memory
+from contenders.row import Row, clock, memory
 
 
 def _run(*targets: Callable[[], object]) -> None:

@@ -2,9 +2,8 @@
 
 from concurrent.futures import ProcessPoolExecutor
 
+from contenders.row import PROGRAMS, Row, clock, load, memory, parts
 from hilos.explore import Report, Verdict, explore
-
-from tools.row import PROGRAMS, Row, clock, load, memory, parts
 
 WORDS = {Verdict.PROVED: "proved", Verdict.VIOLATED: "bug", Verdict.UNFINISHED: "cap"}
 
