@@ -198,10 +198,11 @@ usage() {
   say 'Uso: ./run.sh ORDEN [opciones]        (HILOS_LANG=en ./run.sh … para inglés)
 
   setup                    instala y arranca el curso
-  start [SERVICIO…]        arranca los servicios (8000-8003 y 8765); con --stack, también Prometheus y compañía
+  start [SERVICIO…]        arranca los servicios (puertos 8000-8003 y 8765);
+                           con --stack, también Prometheus y compañía
   stop [SERVICIO…]         para lo que start arrancó
   restart [SERVICIO…]      para y arranca
-  status                   servicio, puerto, PID, salud y tiempo en marcha; falla si uno no responde
+  status                   qué está en marcha; falla si un servicio no responde
   logs [SERVICIO…] [-f]    lo último que dijeron; -f sigue
 
   docker-start             todo en contenedores, con Grafana
@@ -218,10 +219,11 @@ usage() {
     'Usage: ./run.sh VERB [options]         (HILOS_LANG=es ./run.sh … for Spanish)
 
   setup                    install and start the course
-  start [SERVICE…]         start the services (8000-8003 and 8765); with --stack, Prometheus and company too
+  start [SERVICE…]         start the services (ports 8000-8003 and 8765);
+                           with --stack, Prometheus and company too
   stop [SERVICE…]          stop what start started
   restart [SERVICE…]       stop and start
-  status                   service, port, PID, health and uptime; fails if one does not answer
+  status                   what is running; fails if a service does not answer
   logs [SERVICE…] [-f]     the last that they said; -f follows
 
   docker-start             everything in containers, with Grafana
