@@ -36,7 +36,7 @@ _HARMLESS = frozenset(
 )
 
 # Built-ins that keep the container and read it step by step, as their result is iterated over.
-_LAZY = frozenset({"iter", "enumerate", "zip", "map", "filter"})
+_LAZY = frozenset({"enumerate", "zip", "map", "filter"})
 
 _DISPLAYS = (ast.List, ast.Tuple, ast.Set, ast.Dict, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
@@ -75,10 +75,14 @@ class Context:
 
     def text(self, node: ast.AST) -> str:
         """The source of an expression, on one line."""
-        line, end = getattr(node, "lineno", 0), getattr(node, "end_lineno", None)
-        if not line or line != end:
-            return ast.unparse(node)
-        return self.lines[line - 1][node.col_offset : node.end_col_offset].decode()  # type: ignore[attr-defined]
+        first, last = getattr(node, "lineno", 0), getattr(node, "end_lineno", None)
+        if not first or last is None:
+            return ""
+        start, end = node.col_offset, node.end_col_offset  # type: ignore[attr-defined]
+        if first == last:
+            return self.lines[first - 1][start:end].decode()
+        parts = [self.lines[first - 1][start:], *self.lines[first : last - 1], self.lines[last - 1][:end]]
+        return b" ".join(part.strip() for part in parts).decode()
 
 
 class Expressions(ast.NodeTransformer):

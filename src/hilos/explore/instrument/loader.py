@@ -34,7 +34,7 @@ from hilos.explore.instrument.expressions import PROBE, Facts
 from hilos.explore.instrument.forms import PLACEHOLDER, forms
 from hilos.explore.instrument.points import Hooks, Site
 from hilos.explore.instrument.rewrite import rewrite
-from hilos.explore.instrument.scopes import Scopes, module_attributes_stored
+from hilos.explore.instrument.scopes import Scopes
 from hilos.locale import translator
 
 _ = translator("explore")
@@ -73,7 +73,7 @@ class Instrumentation:
         self.files = tuple(dict.fromkeys([*_files_of_modules(modules), *_files_of(seeds)]))
         sources = {file: _Source.of(file) for file in self.files}
         methods = frozenset(name for source in sources.values() for name in source.scopes.methods)
-        stored = frozenset(name for source in sources.values() for name in source.attributes_stored)
+        stored = frozenset(name for source in sources.values() for name in source.scopes.attributes_stored)
         bind_to = forms(hooks)
         self._exchanges: list[tuple[FunctionType, CodeType, CodeType]] = []
         self._entered = 0
@@ -134,14 +134,13 @@ class _Template:
 class _Source:
     """The text of one file, parsed; and its templates, by the facts they were made for."""
 
-    _known: "ClassVar[OrderedDict[str, _Source]]" = OrderedDict()
+    _known: ClassVar["OrderedDict[str, _Source]"] = OrderedDict()
 
     def __init__(self, file: str, text: str) -> None:
         self.file = file
         self.text = text
         tree = self._parsed()
         self.scopes = Scopes(tree)
-        self.attributes_stored = module_attributes_stored(tree)
         self.references = self.scopes.referenced()
         self._templates: OrderedDict[Facts, _Template] = OrderedDict()
         self._plain: dict[Key, list[CodeType]] | None = None
@@ -249,10 +248,11 @@ def _live_functions(files: tuple[str, ...]) -> list[tuple[str, dict[str, Any], l
     """The functions alive in the process that come from `files`, grouped by file and module namespace."""
     wanted = frozenset(files)
     groups: dict[tuple[str, int], tuple[str, dict[str, Any], list[FunctionType]]] = {}
-    for thing in gc.get_objects():
-        if type(thing) is FunctionType and thing.__code__.co_filename in wanted:
-            file, names = thing.__code__.co_filename, thing.__globals__
-            groups.setdefault((file, id(names)), (file, names, []))[2].append(thing)
+    # Some hundred thousand objects, so one pass that does nothing but ask for the type.
+    for function in [thing for thing in gc.get_objects() if type(thing) is FunctionType]:
+        file, names = function.__code__.co_filename, function.__globals__
+        if file in wanted:
+            groups.setdefault((file, id(names)), (file, names, []))[2].append(function)
     return list(groups.values())
 
 

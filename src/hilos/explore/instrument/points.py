@@ -151,8 +151,9 @@ class Hooks(Protocol):
     def iterate(self, iterable: Any, site: Site, /) -> Any:
         """`for ... in iterable` (also of comprehensions, and arguments of enumerate, zip, map...) is about to begin.
 
-        Returns what to iterate over: the object itself, or for a mutable built-in container
-        `stepping(iterable, step)`, which calls `step()` immediately before each native step.
+        Returns what to iterate over: the object itself, or for a mutable built-in container, its views and its
+        iterators, `stepping(iterable, step)`, which calls `step()` immediately before each native step.  The container
+        behind a view or an iterator is among `gc.get_referents(iterable)`; `next(iterator)` comes as a `call`.
         """
 
     def read(self, value: Any, site: Site, /) -> Any:

@@ -85,12 +85,17 @@ class Scopes(ast.NodeVisitor):
     Attributes:
         rebound: globals that some function declares `global` and binds or deletes.
         methods: names of all functions defined in classes.
+        attributes_stored: names stored or deleted as attributes of something imported (`settings.limit = 3`): globals
+            of that module, which may thus change while the program runs.
     """
 
     def __init__(self, tree: ast.Module) -> None:
         self.of: dict[ast.AST, Scope] = {}
         self.rebound: set[str] = set()
         self.methods: set[str] = set()
+        self.attributes_stored: set[str] = set()
+        self._imported: set[str] = set()
+        self._attributes: list[tuple[str, str]] = []
         self._references: list[tuple[Scope, str]] = []
         self._loops = 0
         self._stored_at: ast.stmt | None = None
@@ -105,6 +110,7 @@ class Scopes(ast.NodeVisitor):
         return frozenset(name for _scope, name in self._references)
 
     def _resolve(self) -> None:
+        self.attributes_stored.update(name for base, name in self._attributes if base in self._imported)
         for scope in self.of.values():
             for name in scope.declared_global & scope.bindings.keys():
                 if scope.kind != "module":
@@ -205,6 +211,15 @@ class Scopes(ast.NodeVisitor):
             self._bind(node.id, node, repeats=isinstance(node.ctx, ast.Del))
         self._references.append((self._scope, node.id))
 
+    def visit_Attribute(self, node: ast.Attribute) -> None:
+        if not isinstance(node.ctx, ast.Load):
+            base = node.value
+            while isinstance(base, ast.Attribute):
+                base = base.value
+            if isinstance(base, ast.Name):
+                self._attributes.append((base.id, node.attr))
+        self.visit(node.value)
+
     def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
         self.visit(node.value)
         inner = self._scope
@@ -235,7 +250,9 @@ class Scopes(ast.NodeVisitor):
 
     def _visit_import(self, node: ast.Import | ast.ImportFrom) -> None:
         for alias in node.names:
-            self._bind(alias.asname or alias.name.split(".")[0], node)
+            name = alias.asname or alias.name.split(".")[0]
+            self._imported.add(name)
+            self._bind(name, node)
 
     visit_Import = visit_ImportFrom = _visit_import
 
@@ -272,22 +289,3 @@ class Scopes(ast.NodeVisitor):
             self.visit(statement)
 
     visit_While = visit_For = visit_AsyncFor = _visit_loop
-
-
-def module_attributes_stored(tree: ast.Module) -> set[str]:
-    """Names stored or deleted as attributes of something imported (`settings.limit = 3`): globals of that module."""
-    imported = {
-        alias.asname or alias.name.split(".")[0]
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Import | ast.ImportFrom)
-        for alias in node.names
-    }
-    found = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
-            base = node.value
-            while isinstance(base, ast.Attribute):
-                base = base.value
-            if isinstance(base, ast.Name) and base.id in imported:
-                found.add(node.attr)
-    return found
