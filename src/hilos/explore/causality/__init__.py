@@ -1,0 +1,1 @@
+"""Pure: which operations commute, and what happens before what."""

@@ -1,0 +1,236 @@
+"""What happens before what, as bit sets.
+
+The past of an event is the set of events that happen before it, itself included: an int with bit *i* set for event *i*
+of the execution.  It is the closure of program order, of the order of conflicting operations, and of a thread's
+start before its first operation.  In CPython one `|` of two such ints costs some 40 nanoseconds for executions of
+hundreds of events, where joining two vector clocks of three threads costs ten times that; the sets answer
+"does a happen before b" with a shift, and the set algebra of partial order reduction (initials, what does not depend
+on an event) is a handful of `&`.
+"""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from hilos.explore.causality.dependence import AVAILABLE_0, BLOCKS, CHANNEL, SHIFT, WRITE, Footprint
+
+
+class Past:
+    """Happens-before over one growing and shrinking sequence of events.
+
+    Attributes:
+        past: for each event its past.
+        thread: for each event the number of its thread.
+        prints: for each event its footprint.
+        events: for each thread its events, ascending.
+        mask: for each thread its events as a set.
+        on: for each location the events that touch it, as a set.
+        writes_on: for each location the events that write it, as a set.
+    """
+
+    __slots__ = ("_reads", "_writes", "born", "events", "mask", "on", "past", "prints", "thread", "writes_on")
+
+    def __init__(self) -> None:
+        self.past: list[int] = []
+        self.thread: list[int] = []
+        self.prints: list[Footprint] = []
+        self.events: list[list[int]] = []
+        self.mask: list[int] = []
+        self.born: list[int] = []
+        self.on: dict[int, int] = {}
+        self.writes_on: dict[int, int] = {}
+        self._reads: dict[int, list[int]] = {}
+        self._writes: dict[int, list[int]] = {}
+
+    def __len__(self) -> int:
+        return len(self.past)
+
+    def extend(
+        self, threads: Sequence[int], prints: Sequence[Footprint], born: Sequence[int], races: list[tuple[int, int]]
+    ) -> None:
+        """Take in the events of an execution from `len(self)` on.
+
+        Args:
+            threads: of the whole execution, for each event its thread's number.
+            prints: likewise its footprint.
+            born: for each thread the event that started it, or -1.
+            races: gets the pairs (earlier, later) of events that could have come in the other order and are not
+                ordered by anything in between.
+        """
+        past, events, mask = self.past, self.events, self.mask
+        reads_of, writes_of, on, writes_on = self._reads, self._writes, self.on, self.writes_on
+        while len(events) < len(born):
+            events.append([])
+            mask.append(0)
+        self.born = list(born)
+        start, end = len(past), len(threads)
+        self.thread[start:] = threads[start:end]
+        self.prints[start:] = prints[start:end]
+        bit = 1 << start
+        for event in range(start, end):
+            thread, footprint = threads[event], prints[event]
+            own = events[thread]
+            if own:
+                known = past[own[-1]]
+            else:
+                origin = born[thread]
+                known = past[origin] if origin >= 0 else 0
+            if type(footprint) is int:
+                location = footprint >> SHIFT
+                writes = writes_of.get(location)
+                if writes is None:
+                    writes = writes_of[location] = []
+                    reads_of[location] = []
+                    on[location] = writes_on[location] = 0
+                last = writes[-1] if writes else -1
+                if footprint & WRITE:
+                    for earlier in reversed(reads_of[location]):
+                        if earlier < last:
+                            break
+                        if not known >> earlier & 1:
+                            races.append((earlier, event))
+                            known |= past[earlier]
+                    if last >= 0 and not known >> last & 1:
+                        if footprint & BLOCKS:
+                            partner = self._partner(footprint, writes, known)
+                            if partner >= 0:
+                                races.append((partner, event))
+                        else:
+                            races.append((last, event))
+                        known |= past[last]
+                    writes.append(event)
+                    writes_on[location] |= bit
+                else:
+                    if last >= 0 and not known >> last & 1:
+                        if footprint & BLOCKS:
+                            partner = self._partner(footprint, writes, known)
+                            if partner >= 0:
+                                races.append((partner, event))
+                        else:
+                            races.append((last, event))
+                        known |= past[last]
+                    reads_of[location].append(event)
+                on[location] |= bit
+            else:
+                known = self._several(event, footprint, known, races)
+                for code in footprint:  # type: ignore[union-attr]  # mypy does not narrow on `type() is`
+                    location = code >> SHIFT
+                    if code & WRITE:
+                        writes_of[location].append(event)
+                        writes_on[location] |= bit
+                    else:
+                        reads_of[location].append(event)
+                    on[location] |= bit
+            past.append(known | bit)
+            own.append(event)
+            mask[thread] |= bit
+            bit <<= 1
+
+    def pending(self, thread: int, footprint: Footprint, races: list[tuple[int, int]], event: int) -> int:
+        """The past that an operation would have that is still blocked at the end, and its races.
+
+        Args:
+            thread: whose operation it is.
+            footprint: of the operation.
+            races: gets its races, as pairs (earlier, `event`).
+            event: the number it goes by.
+        """
+        own = self.events[thread]
+        if own:
+            known = self.past[own[-1]]
+        else:
+            known = self.past[self.born[thread]] if self.born[thread] >= 0 else 0
+        return self._several(event, footprint, known, races)
+
+    def known_before(self, thread: int, event: int) -> int:
+        """The past of the operation that a thread did last before `event`, or of its start."""
+        own = self.events[thread]
+        position = bisect_left(own, event)
+        if position:
+            return self.past[own[position - 1]]
+        return self.past[self.born[thread]] if self.born[thread] >= 0 else 0
+
+    def _several(self, event: int, footprint: Footprint, known: int, races: list[tuple[int, int]]) -> int:
+        """The general case: candidates of all locations, latest first, so that what is ordered by another drops out."""
+        prints = (footprint,) if isinstance(footprint, int) else footprint
+        candidates: set[int] = set()
+        blocked_on: dict[int, int] = {}
+        for code in prints:
+            location = code >> SHIFT
+            writes = self._writes.get(location)
+            if writes is None:
+                writes = self._writes[location] = []
+                self._reads[location] = []
+                self.on[location] = self.writes_on[location] = 0
+            last = writes[-1] if writes else -1
+            if code & WRITE:
+                for earlier in reversed(self._reads[location]):
+                    if earlier < last:
+                        break
+                    candidates.add(earlier)
+            if last >= 0:
+                candidates.add(last)
+                if code & BLOCKS:
+                    blocked_on[last] = code
+        for earlier in sorted(candidates, reverse=True):
+            if known >> earlier & 1:
+                continue
+            code = blocked_on.get(earlier, 0)
+            if code:
+                partner = self._partner(code, self._writes[code >> SHIFT], known)
+                if partner >= 0:
+                    races.append((partner, event))
+            else:
+                races.append((earlier, event))
+            known |= self.past[earlier]
+        return known
+
+    def _partner(self, code: int, writes: list[int], known: int) -> int:
+        """The last write before which the object was available on the channel that `code` waits for; -1 if none."""
+        available = AVAILABLE_0 << (1 if code & CHANNEL else 0)
+        location = code >> SHIFT
+        for earlier in reversed(writes):
+            if known >> earlier & 1:
+                return -1
+            footprint = self.prints[earlier]
+            for other in (footprint,) if isinstance(footprint, int) else footprint:
+                if other >> SHIFT == location and other & available:
+                    return earlier
+        return -1
+
+    def shrink(self, length: int) -> None:
+        """Forget all events from number `length` on."""
+        keep = (1 << length) - 1
+        for event in range(len(self.past) - 1, length - 1, -1):
+            thread, footprint = self.thread[event], self.prints[event]
+            self.events[thread].pop()
+            self.mask[thread] &= keep
+            for code in (footprint,) if isinstance(footprint, int) else footprint:
+                location = code >> SHIFT
+                self.on[location] &= keep
+                if code & WRITE:
+                    self.writes_on[location] &= keep
+                    self._writes[location].pop()
+                else:
+                    self._reads[location].pop()
+        del self.past[length:], self.thread[length:], self.prints[length:]
+
+    def not_after(self, event: int) -> int:
+        """The set of events later in the sequence that do not happen after `event`."""
+        past = self.past
+        own = self.thread[event]
+        found = 0
+        for thread, events in enumerate(self.events):
+            if thread == own or not events or events[-1] <= event:
+                continue
+            if not past[events[-1]] >> event & 1:
+                found |= self.mask[thread]
+                continue
+            low, high = bisect_left(events, event), len(events) - 1
+            while low < high:
+                middle = (low + high) // 2
+                if past[events[middle]] >> event & 1:
+                    high = middle
+                else:
+                    low = middle + 1
+            found |= self.mask[thread] & ((1 << events[low]) - 1)
+        return found & -(2 << event)

@@ -1,0 +1,60 @@
+"""When two operations commute.
+
+An operation's *footprint* says what it touches.  It is one int for each location: the location's number shifted left
+by `SHIFT`, below it five bits:
+
+    bit 0   it writes (else it reads)
+    bit 1   it blocks: it can happen only while the object is available on its channel
+    bit 2   the channel it waits for (a queue has two: 0 there is something to get, 1 there is room to put)
+    bit 3   the object was available on channel 0 just before
+    bit 4   the object was available on channel 1 just before
+
+An operation that touches several locations has a tuple of such ints, of which only the first may block.  Two
+operations of different threads conflict if they share a location that one of them writes; all else commutes.  The
+relation is *valid* in the sense of Mazurkiewicz traces as long as what is recorded as a read changes nothing and the
+footprint of a pending operation is changed only by operations that conflict with it.
+
+Bits 3 and 4 are what makes locks right.  An acquire that follows a release conflicts with it, but cannot be moved
+before it: it would be blocked.  What it races with is the last operation before which the object *was* available,
+usually the other thread's acquire (Abdulla, Aronis, Jonsson, Sagonas, J. ACM 64(4), 2017, section on disabling).
+"""
+
+from typing import TypeAlias
+
+SHIFT = 5
+WRITE = 1
+BLOCKS = 2
+CHANNEL = 4
+AVAILABLE_0 = 8
+AVAILABLE_1 = 16
+
+Footprint: TypeAlias = int | tuple[int, ...]
+
+
+def read(location: int) -> int:
+    return location << SHIFT
+
+
+def write(location: int) -> int:
+    return location << SHIFT | WRITE
+
+
+def codes(footprint: Footprint) -> tuple[int, ...]:
+    """The footprint as a tuple."""
+    return (footprint,) if isinstance(footprint, int) else footprint
+
+
+def conflict(one: Footprint, other: Footprint) -> bool:
+    """Whether two operations of different threads do not commute."""
+    if isinstance(one, int) and isinstance(other, int):
+        return one >> SHIFT == other >> SHIFT and bool((one | other) & WRITE)
+    return any(a >> SHIFT == b >> SHIFT and (a | b) & WRITE for a in codes(one) for b in codes(other))
+
+
+def strongest(footprint: Footprint) -> Footprint:
+    """A footprint that conflicts with whatever this operation could conflict with in another state.
+
+    An operation on several locations (a dict's item and its set of keys) may write in one state what it only
+    reads in another; one on a single location does the same in all.
+    """
+    return footprint if isinstance(footprint, int) else tuple(code | WRITE for code in footprint)

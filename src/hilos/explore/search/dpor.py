@@ -1,0 +1,203 @@
+"""Optimal dynamic partial order reduction: one execution for each Mazurkiewicz trace, and a proof when it ends.
+
+Two interleavings that differ only in the order of operations that commute are the same to any program, so one of each
+class is enough.  The search runs one execution to its end, looks for its *races* (pairs of conflicting operations that
+nothing in between orders), and for each race plans an execution in which the later one comes first.
+
+The algorithm is Optimal-DPOR with wakeup trees (Abdulla, Aronis, Jonsson, Sagonas: Optimal dynamic partial order
+reduction, POPL 2014; Source sets, J. ACM 64(4), 2017).  For a race between e and e', with E the events before e, the
+sequence `v` = what comes after e but does not happen after it, then e', is what would reverse it.
+
+- If a thread sleeping at E (all continuations that begin with it have been run) is a *weak initial* of v - it could
+  come first in something equivalent to a continuation of v - the reversal has been seen.
+- Else v is put into E's wakeup tree, sharing the branches that are weak initials of it.  A branch is run as a
+  whole: that is what keeps the search from walking into the sleep set.
+
+Differences from the paper, each of which the tests hold against brute force:
+
+- Races whose later event lies in the part shared with an earlier execution are not looked at again: their
+  reversals were planned when that event was first seen (as Concuerror does).
+- Blocking operations are disabled, not spun on: see `causality.dependence`.  An operation that is still blocked at
+  the end of an execution has races too; without them a deadlock would hide the orders that avoid it.
+- Footprints of branches come from another execution than the one they are compared with, so locations must have
+  numbers that do not depend on the order of independent operations.  The runtime sees to that.
+
+Memory is the current execution and the wakeup trees along it.
+"""
+
+from hilos.explore.causality.clocks import Past
+from hilos.explore.causality.dependence import SHIFT, WRITE, Footprint, codes, conflict, strongest
+from hilos.explore.search.strategy import Plan, Trace
+
+
+class Branch:
+    """A node of a wakeup tree: the operation of a thread, and what is to be run after it."""
+
+    __slots__ = ("branches", "footprint", "thread")
+
+    def __init__(self, thread: int, footprint: Footprint) -> None:
+        self.thread = thread
+        self.footprint = footprint
+        self.branches: list[Branch] = []
+
+
+class Dpor:
+    """The search.
+
+    Attributes:
+        blocked: executions that were cut because all that could go on was asleep.
+        races: how many were looked at.
+    """
+
+    def __init__(self) -> None:
+        self.blocked = 0
+        self.races = 0
+        self._seen = Past()
+        self._sleep: list[dict[int, Footprint]] = [{}]
+        self._trees: list[list[Branch] | None] = [None]
+        self._planned: list[int] | None = []
+
+    def next(self) -> Plan | None:
+        if self._planned is None:
+            return None
+        return Plan(self._planned, dict(self._sleep[len(self._planned)]))
+
+    def learn(self, trace: Trace) -> None:
+        seen, planned = self._seen, self._planned
+        assert planned is not None
+        self.blocked += trace.redundant
+        races: list[tuple[int, int]] = []
+        seen.extend(trace.threads, trace.prints, trace.born, races)
+        self._remember(len(planned))
+        self.races += len(races)
+        for earlier, later in races:
+            thread = seen.thread[later]
+            self._reverse(earlier, 1 << later, thread, seen.prints[later], seen.known_before(thread, later))
+        end = len(seen)
+        for thread, footprint in trace.blocked:
+            waiting: list[tuple[int, int]] = []
+            seen.pending(thread, footprint, waiting, end)
+            for earlier, _ in waiting:
+                self._reverse(earlier, 1 << end, thread, footprint, seen.known_before(thread, end))
+        self._backtrack()
+
+    def _remember(self, start: int) -> None:
+        """Sleep sets along the new part of the execution."""
+        seen, sleep, trees = self._seen, self._sleep, self._trees
+        end = len(seen)
+        asleep = sleep[start]
+        for event in range(start, end):
+            if asleep:
+                thread, footprint = seen.thread[event], seen.prints[event]
+                asleep = {
+                    other: next_one
+                    for other, next_one in asleep.items()
+                    if other != thread and not conflict(next_one, footprint)
+                }
+            sleep.append(asleep)
+            trees.append(None)
+
+    def _reverse(self, earlier: int, bit: int, thread: int, footprint: Footprint, past: int) -> None:
+        """Plan an execution in which an operation comes before the event `earlier`, unless one is planned or done."""
+        seen = self._seen
+        rest = seen.not_after(earlier)
+        asleep = self._sleep[earlier]
+        if asleep:
+            first = seen.thread[(rest & -rest).bit_length() - 1] if rest else thread
+            if first in asleep:
+                return
+            for other, next_one in asleep.items():
+                if self._remove(other, next_one, rest, bit, thread, footprint, past) is not None:
+                    return
+        branches = self._trees[earlier]
+        if branches is None:
+            branches = self._trees[earlier] = []
+        while True:
+            for branch in branches:
+                left = self._remove(branch.thread, branch.footprint, rest, bit, thread, footprint, past)
+                if left is not None:
+                    break
+            else:
+                break
+            if not branch.branches:
+                return
+            rest, bit = left
+            if not rest and not bit:
+                return
+            branches = branch.branches
+        while rest:
+            lowest = rest & -rest
+            event = lowest.bit_length() - 1
+            branch = Branch(seen.thread[event], seen.prints[event])
+            branches.append(branch)
+            branches = branch.branches
+            rest ^= lowest
+        if bit:
+            branches.append(Branch(thread, strongest(footprint)))
+
+    def _remove(
+        self, first: int, next_one: Footprint, rest: int, bit: int, thread: int, footprint: Footprint, past: int
+    ) -> tuple[int, int] | None:
+        """What is left of a sequence when a thread's operation is taken out of its front, None if it cannot be first.
+
+        Args:
+            first: the thread.
+            next_one: its next operation.
+            rest: the sequence but for its last operation, as a set of events.
+            bit: the last operation as a set, 0 if it has been taken out.
+            thread: the last operation's thread.
+            footprint: its footprint.
+            past: what happens before it by its own thread's order alone.
+        """
+        seen = self._seen
+        own = rest & seen.mask[first]
+        if own:
+            lowest = own & -own
+            if seen.past[lowest.bit_length() - 1] & (rest ^ lowest):
+                return None
+            return rest ^ lowest, bit
+        if bit and first == thread:
+            return None if past & rest or self._touched(footprint, rest) else (rest, 0)
+        if self._touched(next_one, rest) or (bit and conflict(next_one, strongest(footprint))):
+            return None
+        return rest, bit
+
+    def _touched(self, footprint: Footprint, events: int) -> bool:
+        """Whether an operation conflicts with one of a set of events."""
+        seen = self._seen
+        for code in codes(footprint):
+            touching = seen.on if code & WRITE else seen.writes_on
+            if touching.get(code >> SHIFT, 0) & events:
+                return True
+        return False
+
+    def _backtrack(self) -> None:
+        """Go back to the last place where something is left to run, and plan it."""
+        seen, sleep, trees = self._seen, self._sleep, self._trees
+        depth = len(seen) - 1
+        while depth >= 0 and not trees[depth]:
+            depth -= 1
+        if depth < 0:
+            self._planned = None
+            return
+        prefix = seen.thread[:depth]
+        done, footprint = seen.thread[depth], seen.prints[depth]
+        seen.shrink(depth)
+        del sleep[depth + 1 :], trees[depth + 1 :]
+        asleep = dict(sleep[depth])
+        asleep[done] = footprint
+        sleep[depth] = asleep
+        branches = trees[depth]
+        assert branches
+        while branches:
+            branch = branches.pop(0)
+            prefix.append(branch.thread)
+            trees.append(branch.branches)
+            asleep = {
+                other: next_one
+                for other, next_one in asleep.items()
+                if other != branch.thread and not conflict(next_one, branch.footprint)
+            }
+            sleep.append(asleep)
+            branches = branch.branches
+        self._planned = prefix
