@@ -16,7 +16,7 @@ be held against the truth.  An operation is a tuple:
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from hilos.explore.causality.dependence import AVAILABLE_0, BLOCKS, WRITE, Footprint, codes, conflict, read, write
+from hilos.explore.causality.dependence import AVAILABLE_0, BLOCKS, SHIFT, Footprint, codes, conflict, read, write
 from hilos.explore.search.strategy import Plan, Trace
 
 Operation = tuple[object, ...]
@@ -125,10 +125,10 @@ def canonical(threads: Sequence[int], prints: Sequence[Footprint]) -> tuple[obje
     for event, (thread, footprint) in enumerate(zip(threads, prints, strict=True)):
         before = set()
         for code in codes(footprint):
-            for earlier, other in touching.setdefault(code >> 5, []):
+            for earlier, other in touching.setdefault(code >> SHIFT, []):
                 if threads[earlier] != thread and conflict(other, footprint):
                     before.add(names[earlier])
-            touching[code >> 5].append((event, code))
+            touching[code >> SHIFT].append((event, code))
         form.append((names[event], frozenset(before)))
     return tuple(sorted(form, key=lambda pair: pair[0]))
 

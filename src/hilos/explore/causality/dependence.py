@@ -1,13 +1,14 @@
 """When two operations commute.
 
 An operation's *footprint* says what it touches.  It is one int for each location: the location's number shifted left
-by `SHIFT`, below it five bits:
+by `SHIFT`, below it six bits:
 
     bit 0   it writes (else it reads)
     bit 1   it blocks: it can happen only while the object is available on its channel
     bit 2   the channel it waits for (a queue has two: 0 there is something to get, 1 there is room to put)
     bit 3   the object was available on channel 0 just before
     bit 4   the object was available on channel 1 just before
+    bit 5   this read would be a write in another state of the object
 
 An operation that touches several locations has a tuple of such ints, of which only the first may block.  Two
 operations of different threads conflict if they share a location that one of them writes; all else commutes.  The
@@ -21,12 +22,13 @@ usually the other thread's acquire (Abdulla, Aronis, Jonsson, Sagonas, J. ACM 64
 
 from typing import TypeAlias
 
-SHIFT = 5
+SHIFT = 6
 WRITE = 1
 BLOCKS = 2
 CHANNEL = 4
 AVAILABLE_0 = 8
 AVAILABLE_1 = 16
+VARIES = 32
 
 Footprint: TypeAlias = int | tuple[int, ...]
 
@@ -52,9 +54,7 @@ def conflict(one: Footprint, other: Footprint) -> bool:
 
 
 def strongest(footprint: Footprint) -> Footprint:
-    """A footprint that conflicts with whatever this operation could conflict with in another state.
-
-    An operation on several locations (a dict's item and its set of keys) may write in one state what it only
-    reads in another; one on a single location does the same in all.
-    """
-    return footprint if isinstance(footprint, int) else tuple(code | WRITE for code in footprint)
+    """A footprint that conflicts with whatever this operation could conflict with in another state."""
+    if isinstance(footprint, int):
+        return footprint | WRITE if footprint & VARIES else footprint
+    return tuple(code | WRITE if code & VARIES else code for code in footprint)

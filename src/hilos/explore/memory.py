@@ -1,0 +1,574 @@
+"""What instrumented code's operations mean as operations on shared memory: the hooks.
+
+Every hook answers one question first: is this memory at all?  An attribute that is found in an object's own dictionary
+or slots is; a method, a property, an immutable value is not.  What is memory gets a location: an attribute of an
+object, an item of a dict, a global, a captured variable; a list, set or deque is one location as a whole, since its
+items move; a dict has one for each item and one for its set of keys, so that two threads that update different
+existing keys commute.
+
+Speed.  The answer and the location are looked up by (object, name) in one dictionary, whose misses take the slow road;
+a hit counts the quota down and appends (see `runtime.execution`).
+"""
+
+import builtins
+import sys
+from collections import OrderedDict, defaultdict, deque
+from collections.abc import Callable, Iterable
+from types import FunctionType, MemberDescriptorType, MethodType, ModuleType
+from typing import Any
+
+from hilos.errors import Unexplorable
+from hilos.events import Kind
+from hilos.explore.causality.dependence import SHIFT, VARIES, WRITE
+from hilos.explore.instrument.points import Site, stepping
+from hilos.explore.primitives import namespace
+from hilos.explore.runtime.execution import PLAIN, Execution
+from hilos.locale import translator
+
+_ = translator("explore")
+
+NOTHING = -1
+STANDS_IN = -2
+
+DICTS = (dict, defaultdict, OrderedDict)
+LISTS = (list, set, deque, bytearray)
+CONTAINERS = frozenset((*DICTS, *LISTS))
+READS = frozenset(
+    "copy count index get keys values items isdisjoint issubset issuperset union difference intersection "
+    "symmetric_difference __len__ __contains__ __getitem__ __iter__ __eq__ __reversed__ most_common decode "
+    "startswith endswith find hex".split()
+)
+_ITEM_METHODS = frozenset(("get", "setdefault", "pop", "__getitem__", "__contains__"))
+_WRITING_FUNCTIONS = frozenset(
+    ("heappush", "heappop", "heapify", "heapreplace", "heappushpop", "insort", "insort_left", "insort_right", "shuffle")
+)
+_GENERIC_LOAD = object.__getattribute__
+_GENERIC_STORE = object.__setattr__
+_MISSING = object()
+
+
+class Memory:
+    """Implements `instrument.points.Hooks` over an execution."""
+
+    def __init__(self, execution: Execution) -> None:
+        self.execution = execution
+        self.doubles = namespace.substitutes()
+        self.cells: dict[int, Any] = {}
+        self.watching_invariant = False
+        self.refused = _refused()
+        self._sorts: dict[tuple[type, str], int] = {}
+
+    def reset(self) -> None:
+        """A new execution begins."""
+        namespace.stood_in.clear()
+
+    # Attributes.
+
+    def load_attribute(self, owner: Any, site: Site, /) -> Any:
+        x = self.execution
+        code = x.locations.get((id(owner), site.name))
+        if code is None:
+            code = self._attribute(owner, site.name)
+        if code >= 0:
+            quota = x.quota
+            if quota:
+                x.quota = quota - 1
+                x.prints.append(code)
+            else:
+                x.turn(code, site, None)
+            return owner
+        return owner if code == NOTHING else self._double(owner)
+
+    def load_method(self, owner: Any, site: Site, /) -> Any:
+        x = self.execution
+        code = x.locations.get((id(owner), site.name))
+        if code is None:
+            code = self._attribute(owner, site.name)
+        if code >= 0:
+            x.step(code, site)
+            return owner
+        return owner if code == NOTHING else self._double(owner)
+
+    def store_attribute(self, owner: Any, site: Site, /) -> Any:
+        x = self.execution
+        code = x.locations.get((id(owner), site.name))
+        if code is None:
+            code = self._attribute(owner, site.name, storing=True)
+        if code >= 0:
+            quota = x.quota
+            if quota:
+                x.quota = quota - 1
+                x.prints.append(code | WRITE)
+            else:
+                x.turn(code | WRITE, site, None)
+            return owner
+        return owner if code == NOTHING else self._double(owner)
+
+    delete_attribute = store_attribute
+
+    def _attribute(self, owner: Any, name: str, storing: bool = False) -> int:
+        """The read footprint of an attribute; NOTHING if it is no memory, STANDS_IN if a double takes its place."""
+        x = self.execution
+        kind = type(owner)
+        if kind in PLAIN and kind not in (type, ModuleType):
+            return NOTHING
+        sort = self._sorts.get((kind, name))
+        if sort is None:
+            sort = self._sorts[kind, name] = self._sort(kind, name)
+        if sort == _OTHER:
+            return self._special(owner, name, storing)
+        if sort == _OWN or storing or name in getattr(owner, "__dict__", ()):
+            place: Any = owner
+        elif sort == _CLASS:
+            for base in kind.__mro__:
+                if name in vars(base):
+                    break
+            return x.location(base, name, "attribute") << SHIFT
+        else:
+            return NOTHING
+        code = x.locations[id(owner), name] = x.location(place, name, "attribute") << SHIFT
+        return code
+
+    @staticmethod
+    def _sort(kind: type, name: str) -> int:
+        if kind is ModuleType or issubclass(kind, (type, super, *namespace.DOUBLES)) or kind in CONTAINERS:
+            return _OTHER
+        if namespace.maker(kind) is not None:
+            return _OTHER
+        if kind.__getattribute__ is not _GENERIC_LOAD:
+            return _OTHER
+        for base in kind.__mro__:
+            value = vars(base).get(name, _MISSING)
+            if value is _MISSING:
+                continue
+            if type(value) is MemberDescriptorType:
+                return _OWN
+            if hasattr(type(value), "__set__"):
+                return _METHOD if base is object or not isinstance(value, property) else _METHOD
+            if hasattr(type(value), "__get__"):
+                return _METHOD
+            return _CLASS
+        return _OWN if getattr(kind, "__dictoffset__", 0) else _OTHER
+
+    def _special(self, owner: Any, name: str, storing: bool) -> int:
+        x = self.execution
+        kind = type(owner)
+        if kind in CONTAINERS or isinstance(owner, namespace.DOUBLES):
+            return NOTHING
+        if id(owner) in self.doubles or namespace.maker(kind) is not None:
+            return STANDS_IN
+        if isinstance(owner, super):
+            real = getattr(owner, "__self__", None)
+            return STANDS_IN if real is not None and namespace.maker(type(real)) is not None else NOTHING
+        if isinstance(owner, ModuleType):
+            if not storing and name in vars(owner) and type(vars(owner)[name]) in (FunctionType, type, ModuleType):
+                return NOTHING
+            return x.location(owner, name, "global") << SHIFT
+        if isinstance(owner, type):
+            if storing:
+                self._sorts.clear()
+            for base in owner.__mro__:
+                if name in vars(base):
+                    value = vars(base)[name]
+                    if hasattr(type(value), "__get__") and not storing:
+                        return NOTHING
+                    return x.location(base, name, "attribute") << SHIFT
+            return x.location(owner, name, "attribute") << SHIFT if storing else NOTHING
+        return NOTHING
+
+    def _double(self, owner: Any) -> Any:
+        if isinstance(owner, super):
+            return _Super(namespace.stand_in(owner.__self__))
+        double = self.doubles.get(id(owner))
+        return namespace.stand_in(owner) if double is None else double
+
+    # Items.
+
+    def load_item(self, container: Any, key: Any, site: Site, /) -> None:
+        kind = type(container)
+        if kind in CONTAINERS:
+            x = self.execution
+            x.step(self._item(container, key) if kind in DICTS else self._whole(container), site)
+
+    def store_item(self, container: Any, key: Any, site: Site, /) -> None:
+        kind = type(container)
+        if kind in CONTAINERS:
+            x = self.execution
+            if kind in DICTS:
+                self._change(container, key, site, adds=True)
+            else:
+                x.step(self._whole(container) | WRITE, site)
+
+    def delete_item(self, container: Any, key: Any, site: Site, /) -> None:
+        kind = type(container)
+        if kind in CONTAINERS:
+            if kind in DICTS:
+                self._change(container, key, site, adds=False)
+            else:
+                self.execution.step(self._whole(container) | WRITE, site)
+
+    def contains(self, container: Any, key: Any, site: Site, /) -> Any:
+        kind = type(container)
+        if kind in CONTAINERS:
+            self.execution.step(self._item(container, key) if kind in DICTS else self._whole(container), site)
+        return container
+
+    def _item(self, container: Any, key: Any) -> int:
+        """The read footprint of one item of a dict, present or not."""
+        if type(key) not in _KEYS and not (type(key) is tuple and all(type(part) in _KEYS for part in key)):
+            return self._whole(container)
+        x = self.execution
+        identity = (id(container), (key,))
+        code = x.locations.get(identity)
+        if code is None:
+            code = x.locations[identity] = x.location(container, (type(key).__name__, key), "item") << SHIFT
+        return code
+
+    def _whole(self, container: Any) -> int:
+        """The read footprint of a container as a whole; for a dict, of its set of keys."""
+        x = self.execution
+        identity = (id(container), None)
+        code = x.locations.get(identity)
+        if code is None:
+            sort = type(container).__name__
+            code = x.locations[identity] = x.location(container, None, sort) << SHIFT
+        return code
+
+    def _change(self, container: Any, key: Any, site: Any, *, adds: bool) -> None:
+        """An item of a dict is about to be set or removed."""
+        x = self.execution
+        whole = self._whole(container)
+        item = self._item(container, key)
+        if item == whole:
+            x.step(whole | WRITE, site)
+            return
+        same = adds and key in container
+        x.step((item | WRITE, whole | VARIES) if same else (item | WRITE, whole | WRITE), site)
+        if same != (adds and key in container):
+            x.prints[-1] = (item | WRITE, whole | VARIES if not same else whole | WRITE)
+
+    # Whole containers.
+
+    def iterate(self, iterable: Any, site: Site, /) -> Any:
+        kind = type(iterable)
+        if kind in CONTAINERS:
+            return stepping(iterable, self._stepper(iterable, site))
+        if kind in _VIEWS:
+            owner = _owner_of_view(iterable)
+            if owner is not None:
+                return stepping(iterable, self._stepper(owner, site))
+        return iterable
+
+    def _stepper(self, container: Any, site: Site) -> Callable[[], None]:
+        x = self.execution
+
+        def step() -> None:
+            x.step(self._everything(container), site)
+
+        return step
+
+    def _everything(self, container: Any) -> Any:
+        """The read footprint of all that a container holds."""
+        whole = self._whole(container)
+        if type(container) not in DICTS or len(container) > _MOST_ITEMS:
+            return whole
+        items = {self._item(container, key) for key in container} - {whole}
+        return (whole, *sorted(items)) if items else whole
+
+    def read(self, value: Any, site: Site, /) -> Any:
+        if type(value) in CONTAINERS:
+            self.execution.step(self._everything(value), site)
+        return value
+
+    def operands(self, left: Any, right: Any, site: Site, /) -> None:
+        first, second = type(left) in CONTAINERS, type(right) in CONTAINERS
+        if first or second:
+            found = {}
+            for value in ([left] if first else []) + ([right] if second and right is not left else []):
+                everything = self._everything(value)
+                for code in (everything,) if isinstance(everything, int) else everything:
+                    found[code] = None
+            codes = tuple(found)
+            self.execution.step(codes[0] if len(codes) == 1 else codes, site)
+
+    def inplace(self, left: Any, right: Any, site: Site, /) -> None:
+        if type(left) in CONTAINERS:
+            first = self._whole(left) | WRITE
+            if type(right) in CONTAINERS and right is not left:
+                self.execution.step((first, self._whole(right)), site)
+            else:
+                self.execution.step(first, site)
+        elif type(right) in CONTAINERS:
+            self.execution.step(self._whole(right), site)
+
+    # Calls.
+
+    def call(self, function: Any, site: Site, /, *arguments: Any, **named: Any) -> Any:
+        kind = type(function)
+        if kind is FunctionType or kind is MethodType:
+            double = self.doubles.get(id(function))
+            if double is not None:
+                return double
+            if kind is FunctionType and function.__module__ in _GUARDED:
+                self._guard(function, site)
+            return self._with_containers(function, arguments, named)
+        if kind is type:
+            double = self.doubles.get(id(function))
+            if double is not None:
+                return double
+            if function in _READERS and arguments:
+                self.read(arguments[0], site)
+            elif function.__module__ in _GUARDED:
+                self._guard(function, site)
+            return function
+        owner = getattr(function, "__self__", None)
+        if owner is not None and type(owner) in CONTAINERS:
+            self._method(owner, function.__name__, arguments, site)
+            return function
+        double = self.doubles.get(id(function))
+        if double is not None:
+            return double
+        if kind is _BUILTIN:
+            name = function.__name__
+            if name in _ATTRIBUTES and len(arguments) >= 2 and type(arguments[1]) is str:
+                self._by_name(name, arguments, site)
+                return function
+            module = getattr(function, "__module__", None)
+            if module in _GUARDED:
+                self._guard(function, site)
+            writes = name in _WRITING_FUNCTIONS
+            for value in arguments:
+                if type(value) in CONTAINERS:
+                    if writes:
+                        self.execution.step(self._whole(value) | WRITE, site)
+                    else:
+                        self.read(value, site)
+                elif writes and type(value) not in PLAIN:
+                    self.execution.adopt(value)
+        return function
+
+    @staticmethod
+    def _with_containers(function: Any, arguments: tuple[Any, ...], named: dict[str, Any]) -> Any:
+        return function
+
+    def _method(self, container: Any, name: str, arguments: tuple[Any, ...], site: Site) -> None:
+        """A method of a built-in container is about to be called."""
+        x = self.execution
+        for value in arguments:
+            if type(value) not in PLAIN:
+                x.adopt(value)
+                if type(value) in CONTAINERS and name in ("extend", "update", "__init__", "extendleft"):
+                    self.read(value, site)
+        if type(container) in DICTS and arguments and name in _ITEM_METHODS:
+            key = arguments[0]
+            if name == "setdefault":
+                if self._present(container, key):
+                    x.step((self._item(container, key), self._whole(container) | VARIES), site)
+                    if self._present(container, key):
+                        return
+                    x.prints[-1] = (self._item(container, key) | WRITE, self._whole(container) | WRITE)
+                else:
+                    self._change(container, key, site, adds=True)
+            elif name == "pop":
+                self._change(container, key, site, adds=False)
+            elif type(container) is not defaultdict or name != "__getitem__":
+                x.step(self._item(container, key), site)
+        elif name in READS:
+            if name in ("keys", "values", "items"):
+                return  # a view reads nothing before it is used
+            x.step(self._everything(container), site)
+        elif not name.startswith("__") or name in ("__setitem__", "__delitem__", "__iadd__", "__ior__"):
+            everything = self._everything(container)
+            if isinstance(everything, int):
+                x.step(everything | WRITE, site)
+            else:
+                x.step(tuple(code | WRITE for code in everything), site)
+
+    @staticmethod
+    def _present(container: Any, key: Any) -> bool:
+        try:
+            return key in container
+        except TypeError:
+            return False
+
+    def _by_name(self, name: str, arguments: tuple[Any, ...], site: Site) -> None:
+        """`getattr(owner, "name")` and its kind."""
+        owner, attribute = arguments[0], arguments[1]
+        storing = name in ("setattr", "delattr")
+        code = self.execution.locations.get((id(owner), attribute))
+        if code is None:
+            code = self._attribute(owner, attribute, storing)
+        if code >= 0:
+            self.execution.step(code | WRITE if storing else code, site)
+
+    def _guard(self, function: Any, site: Site) -> None:
+        """Refuse what the explorer cannot control."""
+        name = getattr(function, "__qualname__", repr(function))
+        module = getattr(function, "__module__", "")
+        if f"{module}.{name}" in _HARMLESS or self.execution.indivisible:
+            return
+        self.execution.refuse(
+            Unexplorable(
+                _(
+                    "{file}:{line}: {function} sale del programa (red, procesos o C que espera) y el explorador no puede"
+                    " controlarlo. Sustitúyelo en la prueba o declara la función que lo llama con hilos.explore.atomic"
+                ).format(file=site.file, line=site.line, function=f"{module}.{name}".strip("."))
+            )
+        )
+
+    def enter(self, manager: Any, site: Site, /) -> Any:
+        kind = type(manager)
+        if kind in _DOUBLE_TYPES:
+            return manager
+        if namespace.maker(kind) is not None:
+            return namespace.stand_in(manager)
+        return manager
+
+    def value(self, value: Any, site: Site, /) -> Any:
+        double = self.doubles.get(id(value))
+        if double is not None:
+            return double
+        return namespace.stand_in(value)
+
+    def substitutes(self, value: Any, /) -> bool:
+        return id(value) in self.doubles or (not isinstance(value, type) and namespace.maker(type(value)) is not None)
+
+    # Rebound names.
+
+    def load_global(self, site: Site, /) -> None:
+        x = self.execution
+        code = x.locations.get((0, site))
+        if code is None:
+            code = self._global(site)
+        quota = x.quota
+        if quota:
+            x.quota = quota - 1
+            x.prints.append(code)
+        else:
+            x.turn(code, site, None)
+
+    def store_global(self, site: Site, /) -> None:
+        x = self.execution
+        code = x.locations.get((0, site))
+        if code is None:
+            code = self._global(site)
+        quota = x.quota
+        if quota:
+            x.quota = quota - 1
+            x.prints.append(code | WRITE)
+        else:
+            x.turn(code | WRITE, site, None)
+
+    delete_global = store_global
+
+    def _global(self, site: Site) -> int:
+        x = self.execution
+        module = sys.modules.get(site.module)
+        location = x.named(("global", site.module, site.name), (module, site.name, "global"))
+        code = x.locations[0, site] = location << SHIFT
+        return code
+
+    def load_cell(self, probe: FunctionType, site: Site, /) -> None:
+        self.execution.step(self._cell(probe, site), site)
+
+    def store_cell(self, probe: FunctionType, site: Site, /) -> None:
+        self.execution.step(self._cell(probe, site) | WRITE, site)
+
+    delete_cell = store_cell
+
+    def _cell(self, probe: FunctionType, site: Site) -> int:
+        assert probe.__closure__ is not None
+        cell = probe.__closure__[0]
+        x = self.execution
+        identity = (id(cell), site.name)
+        code = x.locations.get(identity)
+        if code is None:
+            code = x.locations[identity] = x.location(cell, site.name, "variable") << SHIFT
+        return code
+
+
+class _Super:
+    """`super()` of a thread that a double stands for: its `__init__` is the real one's, which does no harm."""
+
+    def __init__(self, double: Any) -> None:
+        self._double = double
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(type(self._double), name).__get__(self._double)
+
+
+_OWN, _CLASS, _METHOD, _OTHER = range(4)
+_KEYS = frozenset((str, int, bool, type(None), bytes, float))
+_MOST_ITEMS = 64
+_BUILTIN = type(len)
+_VIEWS = (type({}.keys()), type({}.values()), type({}.items()))
+_READERS = frozenset((list, tuple, set, frozenset, dict, sorted, str, sum, bytes, deque, enumerate, zip, map))
+_ATTRIBUTES = frozenset(("getattr", "setattr", "delattr", "hasattr"))
+_GUARDED = frozenset(
+    "socket _socket subprocess _posixsubprocess multiprocessing multiprocessing.context select selectors ssl "
+    "http.client urllib.request asyncio asyncio.runners signal _signal".split()
+)
+_HARMLESS = frozenset(("socket.htons", "socket.ntohs", "_signal.getsignal", "signal.getsignal"))
+_DOUBLE_TYPES = frozenset(namespace.DOUBLES)
+
+
+def _refused() -> frozenset[str]:
+    return _GUARDED
+
+
+def _owner_of_view(view: Any) -> Any:
+    """The dict of a view of it."""
+    import gc
+
+    for referent in gc.get_referents(view):
+        if type(referent) in DICTS:
+            return referent
+    return None
+
+
+def adopt_all(execution: Execution, roots: Iterable[Any]) -> None:
+    """Number whatever can be reached from some objects, in an order that depends on the objects alone."""
+    seen: set[int] = set()
+    pending = list(roots)
+    pending.reverse()
+    while pending:
+        thing = pending.pop()
+        kind = type(thing)
+        if kind in PLAIN or id(thing) in seen:
+            continue
+        seen.add(id(thing))
+        if len(seen) > _MOST_OBJECTS:
+            return
+        if kind in _DOUBLE_TYPES:
+            continue
+        if namespace.maker(kind) is not None:
+            namespace.stand_in(thing)
+            continue
+        if id(thing) not in execution.keys:
+            execution.name_object(thing)
+        inside: list[Any] = []
+        if kind in (list, tuple, set, frozenset, deque):
+            inside += thing
+        elif kind in DICTS:
+            inside += thing.values()
+        else:
+            own = getattr(thing, "__dict__", None)
+            if type(own) is dict:
+                inside += own.values()
+            for base in kind.__mro__:
+                for name in getattr(base, "__slots__", ()) if "__slots__" in vars(base) else ():
+                    value = getattr(thing, name, None)
+                    if value is not None:
+                        inside.append(value)
+        inside.reverse()
+        pending += inside
+
+
+_MOST_OBJECTS = 20_000
+
+
+def is_builtin_module(module: ModuleType) -> bool:
+    return module is builtins
+
+
+__all__ = ["Kind", "Memory", "adopt_all"]

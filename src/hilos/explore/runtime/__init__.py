@@ -1,0 +1,1 @@
+"""Runs one schedule: fibres, whose turn it is, what they did."""
