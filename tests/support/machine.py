@@ -114,7 +114,7 @@ class State:
 
 
 def canonical(threads: Sequence[int], prints: Sequence[Footprint]) -> tuple[object, ...]:
-    """A normal form of the Mazurkiewicz trace: for each event (thread, how many-eth) the events it directly conflicts with."""
+    """A normal form of the Mazurkiewicz trace: for each event the events that it directly conflicts with."""
     count: dict[int, int] = {}
     names = []
     for thread in threads:
@@ -164,7 +164,9 @@ def brute_force(program: Sequence[Sequence[Operation]], permits: int = 1, limit:
     return outcome if go(State(program, permits), [], []) else None
 
 
-def run(plan: Plan, program: Sequence[Sequence[Operation]], permits: int, numbers: dict[object, int]) -> tuple[Trace, State]:
+def run(
+    plan: Plan, program: Sequence[Sequence[Operation]], permits: int, numbers: dict[object, int]
+) -> tuple[Trace, State]:
     """One execution, as the runtime would do it."""
     state = State(program, permits)
     trace = Trace([], [], [-1] * len(program))
@@ -221,9 +223,7 @@ def search(strategy: object, program: Sequence[Sequence[Operation]], permits: in
 
 def philosophers(n: int) -> list[list[Operation]]:
     """Each takes the left fork, then the right."""
-    return [
-        [("acq", i), ("acq", (i + 1) % n), ("rel", (i + 1) % n), ("rel", i)] for i in range(n)
-    ]
+    return [[("acq", i), ("acq", (i + 1) % n), ("rel", (i + 1) % n), ("rel", i)] for i in range(n)]
 
 
 def programs(random: object, n: int) -> Iterator[tuple[list[list[Operation]], int]]:

@@ -1,15 +1,25 @@
 """The composition root: takes a program and a strategy, runs schedules, makes the report."""
 
+import functools
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any, ParamSpec, TypeVar
 
-from hilos.errors import HilosError
-from hilos.explore.program import Region
-from hilos.explore.report import Report
+from hilos.errors import Nondeterminism, UsageError
+from hilos.events import Kind
+from hilos.explore.causality.dependence import SHIFT
+from hilos.explore.program import Program, Region
+from hilos.explore.report import Certificate, Report, Verdict
+from hilos.explore.runtime import verbs
 from hilos.explore.schedule import Schedule
+from hilos.explore.search.dpor import Dpor
+from hilos.explore.session import Judged, Session
+from hilos.locale import translator
+
+_ = translator("explore")
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -78,7 +88,165 @@ def explore(
         Unexplorable: the program does what cannot be controlled (a socket, a subprocess, blocking C).
         Nondeterminism: two runs of one schedule differed.
     """
-    raise HilosError("hilos.explore is being built: the search is not there yet")
+    if isinstance(budget, bool) or not isinstance(budget, Budget | int | float | None):
+        raise UsageError(
+            _("budget debe ser un Budget, un número de ejecuciones o unos segundos, no {budget!r}").format(
+                budget=budget
+            )
+        )
+    limits = budget if isinstance(budget, Budget) else Budget()
+    if isinstance(budget, int):
+        limits = Budget(executions=budget)
+    elif isinstance(budget, float):
+        limits = Budget(seconds=budget)
+    program = Program.of(
+        setup, workers, invariant, body=body, name=name, instrument=instrument, regions=regions, data_races=data_races
+    )
+    with Session(program, limits.operations) as session:
+        if schedule is not None:
+            return _replay(session, Schedule.parse(schedule) if isinstance(schedule, str) else schedule)
+        if check_determinism:
+            session.check_determinism()
+        return _search(session, strategy, limits, seed, stop_on_first)
+
+
+def _search(session: Session, name: str, limits: Budget, seed: int, stop_on_first: bool) -> Report:
+    began = time.perf_counter()
+    strategy = _strategy(name, seed)
+    tally = _Tally()
+    why = ""
+    while True:
+        plan = strategy.next()
+        if plan is None:
+            break
+        if limits.executions is not None and tally.executions >= limits.executions:
+            why = _("se agotó el presupuesto de {n} ejecuciones").format(n=limits.executions)
+            break
+        if limits.seconds is not None and time.perf_counter() - began >= limits.seconds:
+            why = _("se agotó el presupuesto de {n:g} segundos").format(n=limits.seconds)
+            break
+        judged = session.run(plan)
+        if session.execution.unstable:
+            if tally.restarts:
+                session.execution.coarse = True
+            session.execution.unstable = False
+            strategy = _strategy(name, seed)
+            tally = _Tally(restarts=tally.restarts + 1)
+            continue
+        tally.add(judged)
+        if judged.failures and tally.is_new(judged):
+            tally.found.append(judged)
+            if stop_on_first:
+                break
+        strategy.learn(judged.trace)
+    blocked = getattr(strategy, "blocked", 0)
+    findings = []
+    for judged in tally.found:
+        again, told = session.record(
+            judged.trace.threads, len(judged.trace.threads) if judged.outcome.bounded else None
+        )
+        findings += [session.finding(failure, told, again) for failure in again.failures[:1]]
+    verdict = Verdict.VIOLATED if findings else Verdict.UNFINISHED if why or name != "dpor" else Verdict.PROVED
+    if verdict is Verdict.UNFINISHED and not why:
+        why = _("la estrategia «{name}» prueba muestras y no demuestra nada").format(name=name)
+    return Report(
+        program=session.program.name,
+        verdict=verdict,
+        executions=tally.executions,
+        findings=tuple(findings),
+        certificate=Certificate(
+            strategy=name,
+            granularity=_("cada lectura y cada escritura de memoria compartida, y cada operación de sincronización"),
+            operations=limits.operations,
+            preemptions=limits.preemptions,
+            seed=None if name == "dpor" else seed,
+            instrumented=session.instrumentation.files,
+            untracked=session.instrumentation.unmatched,
+            blocked=blocked,
+        ),
+        why=why,
+        seconds=time.perf_counter() - began,
+        operations=tally.operations,
+        longest=tally.longest,
+        threads=tuple(tally.threads),
+        shortest_time=tally.shortest,
+        failing=tally.failing,
+    )
+
+
+def _replay(session: Session, schedule: Schedule) -> Report:
+    began = time.perf_counter()
+    judged, told = session.record(list(schedule.threads))
+    if schedule.checksum and told.schedule.checksum != schedule.checksum:
+        raise Nondeterminism(
+            _(
+                "La ficha {token} se hizo con otro programa: sus operaciones ya no son las mismas."
+                " Explora de nuevo para obtener otra"
+            ).format(token=schedule.token)
+        )
+    findings = tuple(session.finding(failure, told, judged) for failure in judged.failures[:1])
+    return Report(
+        program=session.program.name,
+        verdict=Verdict.VIOLATED if findings else Verdict.UNFINISHED,
+        executions=1,
+        findings=findings,
+        certificate=Certificate(strategy="replay", instrumented=session.instrumentation.files),
+        why="" if findings else _("se repitió una sola planificación y no falló"),
+        seconds=time.perf_counter() - began,
+        operations=len(judged.trace.threads),
+        longest=len(judged.trace.threads),
+        threads=tuple(thread.name for thread in judged.outcome.strands),
+        failing=len(findings),
+    )
+
+
+def _strategy(name: str, seed: int) -> Any:
+    if name == "dpor":
+        return Dpor()
+    raise UsageError(_("No hay una estrategia «{name}»; las hay: {names}").format(name=name, names="dpor"))
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What has been counted so far."""
+
+    executions: int = 0
+    operations: int = 0
+    longest: int = 0
+    failing: int = 0
+    restarts: int = 0
+    shortest: float | None = None
+    threads: list[str] = field(default_factory=list)
+    found: list[Judged] = field(default_factory=list)
+    _kinds: set[tuple[object, ...]] = field(default_factory=set)
+
+    def add(self, judged: Judged) -> None:
+        outcome = judged.outcome
+        if outcome.redundant:
+            return
+        length = len(outcome.threads)
+        self.executions += 1
+        self.operations += length
+        if length > self.longest:
+            self.longest = length
+        if judged.failures:
+            self.failing += 1
+        elif self.shortest is None or outcome.time < self.shortest:
+            self.shortest = outcome.time
+        if len(outcome.strands) > len(self.threads):
+            self.threads = [thread.name for thread in outcome.strands]
+
+    def is_new(self, judged: Judged) -> bool:
+        failure = judged.failures[0]
+        kind = (
+            failure.trouble,
+            failure.message if failure.trouble != "invariant" else "",
+            tuple(sorted(thread.name for thread in judged.blocked)),
+        )
+        if kind in self._kinds:
+            return False
+        self._kinds.add(kind)
+        return True
 
 
 def interleave(**options: Any) -> Callable[[Callable[P, None]], Callable[P, None]]:
@@ -87,7 +255,16 @@ def interleave(**options: Any) -> Callable[[Callable[P, None]], Callable[P, None
     Args:
         options: those of `explore` but for the program itself.
     """
-    raise HilosError("hilos.explore is being built: the search is not there yet")
+
+    def decorate(test: Callable[P, None]) -> Callable[P, None]:
+        @functools.wraps(test)
+        def explored(*args: P.args, **kwargs: P.kwargs) -> None:
+            bound = functools.partial(test, *args, **kwargs)
+            explore(body=bound, **{"name": test.__qualname__, **options}).check()
+
+        return explored
+
+    return decorate
 
 
 def replay(
@@ -107,4 +284,15 @@ def atomic(function: Callable[P, T]) -> Callable[P, T]:
     It is for calls into C that the explorer cannot see into and that you know to be harmless to order (a hash, a
     parse), or that must not be cut.  What the function touches is not tracked; the certificate names it.
     """
-    raise HilosError("hilos.explore is being built: the search is not there yet")
+
+    @functools.wraps(function)
+    def whole(*args: P.args, **kwargs: P.kwargs) -> T:
+        if not verbs.exploring():
+            return function(*args, **kwargs)
+        execution = verbs.running()
+        place = execution.number(function, "atomic", getattr(function, "__qualname__", "atomic"))
+        execution.step(place << SHIFT, Kind.CALL)
+        result: T = execution.atomically(lambda: function(*args, **kwargs))
+        return result
+
+    return whole

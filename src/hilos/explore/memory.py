@@ -20,7 +20,7 @@ from typing import Any
 from hilos.errors import Unexplorable
 from hilos.events import Kind
 from hilos.explore.causality.dependence import SHIFT, VARIES, WRITE
-from hilos.explore.instrument.points import Site, stepping
+from hilos.explore.instrument.points import Point, Site, stepping
 from hilos.explore.primitives import namespace
 from hilos.explore.runtime.execution import PLAIN, Execution
 from hilos.locale import translator
@@ -34,9 +34,34 @@ DICTS = (dict, defaultdict, OrderedDict)
 LISTS = (list, set, deque, bytearray)
 CONTAINERS = frozenset((*DICTS, *LISTS))
 READS = frozenset(
-    "copy count index get keys values items isdisjoint issubset issuperset union difference intersection "
-    "symmetric_difference __len__ __contains__ __getitem__ __iter__ __eq__ __reversed__ most_common decode "
-    "startswith endswith find hex".split()
+    [
+        "copy",
+        "count",
+        "index",
+        "get",
+        "keys",
+        "values",
+        "items",
+        "isdisjoint",
+        "issubset",
+        "issuperset",
+        "union",
+        "difference",
+        "intersection",
+        "symmetric_difference",
+        "__len__",
+        "__contains__",
+        "__getitem__",
+        "__iter__",
+        "__eq__",
+        "__reversed__",
+        "most_common",
+        "decode",
+        "startswith",
+        "endswith",
+        "find",
+        "hex",
+    ]
 )
 _ITEM_METHODS = frozenset(("get", "setdefault", "pop", "__getitem__", "__contains__"))
 _WRITING_FUNCTIONS = frozenset(
@@ -57,6 +82,8 @@ class Memory:
         self.watching_invariant = False
         self.refused = _refused()
         self._sorts: dict[tuple[type, str], int] = {}
+        self._called = Site(Point.CALL, "", "", "", 0, 0, "")
+        execution.about_to_call = self._from_double
 
     def reset(self) -> None:
         """A new execution begins."""
@@ -143,8 +170,6 @@ class Memory:
                 continue
             if type(value) is MemberDescriptorType:
                 return _OWN
-            if hasattr(type(value), "__set__"):
-                return _METHOD if base is object or not isinstance(value, property) else _METHOD
             if hasattr(type(value), "__get__"):
                 return _METHOD
             return _CLASS
@@ -178,7 +203,7 @@ class Memory:
 
     def _double(self, owner: Any) -> Any:
         if isinstance(owner, super):
-            return _Super(namespace.stand_in(owner.__self__))
+            return _Super(namespace.stand_in(owner.__self__))  # type: ignore[attr-defined]
         double = self.doubles.get(id(owner))
         return namespace.stand_in(owner) if double is None else double
 
@@ -283,7 +308,7 @@ class Memory:
     def operands(self, left: Any, right: Any, site: Site, /) -> None:
         first, second = type(left) in CONTAINERS, type(right) in CONTAINERS
         if first or second:
-            found = {}
+            found: dict[int, None] = {}
             for value in ([left] if first else []) + ([right] if second and right is not left else []):
                 everything = self._everything(value)
                 for code in (everything,) if isinstance(everything, int) else everything:
@@ -410,11 +435,16 @@ class Memory:
         self.execution.refuse(
             Unexplorable(
                 _(
-                    "{file}:{line}: {function} sale del programa (red, procesos o C que espera) y el explorador no puede"
-                    " controlarlo. Sustitúyelo en la prueba o declara la función que lo llama con hilos.explore.atomic"
+                    "{file}:{line}: {function} sale del programa (red, procesos o C que espera) y el explorador no"
+                    " puede controlarlo. Sustitúyelo en la prueba o declara con hilos.explore.atomic la función que"
+                    " lo llama"
                 ).format(file=site.file, line=site.line, function=f"{module}.{name}".strip("."))
             )
         )
+
+    def _from_double(self, function: Any, *arguments: Any, **named: Any) -> Any:
+        """A double is about to call a function of the program."""
+        return self.call(function, self._called, *arguments, **named)
 
     def enter(self, manager: Any, site: Site, /) -> Any:
         kind = type(manager)
@@ -501,12 +531,27 @@ _OWN, _CLASS, _METHOD, _OTHER = range(4)
 _KEYS = frozenset((str, int, bool, type(None), bytes, float))
 _MOST_ITEMS = 64
 _BUILTIN = type(len)
-_VIEWS = (type({}.keys()), type({}.values()), type({}.items()))
+_VIEWS: tuple[type, ...] = (type({}.keys()), type({}.values()), type({}.items()))
 _READERS = frozenset((list, tuple, set, frozenset, dict, sorted, str, sum, bytes, deque, enumerate, zip, map))
 _ATTRIBUTES = frozenset(("getattr", "setattr", "delattr", "hasattr"))
 _GUARDED = frozenset(
-    "socket _socket subprocess _posixsubprocess multiprocessing multiprocessing.context select selectors ssl "
-    "http.client urllib.request asyncio asyncio.runners signal _signal".split()
+    [
+        "socket",
+        "_socket",
+        "subprocess",
+        "_posixsubprocess",
+        "multiprocessing",
+        "multiprocessing.context",
+        "select",
+        "selectors",
+        "ssl",
+        "http.client",
+        "urllib.request",
+        "asyncio",
+        "asyncio.runners",
+        "signal",
+        "_signal",
+    ]
 )
 _HARMLESS = frozenset(("socket.htons", "socket.ntohs", "_signal.getsignal", "signal.getsignal"))
 _DOUBLE_TYPES = frozenset(namespace.DOUBLES)

@@ -1,1 +1,1 @@
-"""Doubles of `threading`, `queue`, `concurrent.futures` and `time`: the standard library's shapes over the runtime's verbs."""
+"""Doubles of `threading`, `queue`, `concurrent.futures` and `time`: the standard library's shapes over our verbs."""

@@ -95,8 +95,6 @@ class Condition:
         if not self.lock.is_mine():
             raise RuntimeError("cannot notify on un-acquired lock")
         waiters = self.waiters
-        if not waiters and not self._verbs.recording:
-            return
         verbs = self._verbs
         announced = waiters[:n]
         verbs.step(_footprint(announced) if announced else self.place, Kind.NOTIFY)
@@ -113,7 +111,7 @@ class Condition:
     def notify_all(self) -> None:
         self.notify(len(self.waiters))
 
-    notifyAll = notify_all
+    notifyAll = notify_all  # noqa: N815  the standard library's name
 
 
 def _footprint(waiters: list[Waiter]) -> int | tuple[int, ...]:

@@ -30,7 +30,7 @@ class Event:
         self._verbs.note(self.flag)
         return self.flag
 
-    isSet = is_set
+    isSet = is_set  # noqa: N815  the standard library's name
 
     def set(self) -> None:
         verbs = self._verbs

@@ -3,6 +3,7 @@
 A pool's threads are started as tasks come, one a task until there are `max_workers`, and take tasks from one queue.
 """
 
+import contextlib
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import (
     ALL_COMPLETED,
@@ -11,7 +12,7 @@ from concurrent.futures import (
     CancelledError,
     Executor,
     InvalidStateError,
-    TimeoutError,  # noqa: A004  the standard library's name
+    TimeoutError,
 )
 from typing import Any, NamedTuple
 
@@ -146,10 +147,8 @@ class Future:
 
 
 def _quietly(callback: Callable[[Future], Any], future: Future) -> None:
-    try:
-        callback(future)
-    except Exception:  # noqa: BLE001, S110  the standard library logs and goes on
-        pass
+    with contextlib.suppress(Exception):  # the standard library logs it and goes on
+        running().called(callback, future)
 
 
 class ThreadPoolExecutor(Executor):
@@ -208,7 +207,7 @@ class ThreadPoolExecutor(Executor):
             if not future.set_running_or_notify_cancel():
                 continue
             try:
-                result = fn(*args, **kwargs)
+                result = self._verbs.called(fn, *args, **kwargs)
             except Exception as error:  # noqa: BLE001  it belongs to the future
                 future.set_exception(error)
             else:

@@ -130,7 +130,6 @@ def stand_in(real: Any) -> Any:
     return found[1]
 
 
-MODULES = tuple(id(module) for module, _doubles in _MODULES) + (id(concurrent),)
 DOUBLES = (
     thread.Thread,
     thread.local,

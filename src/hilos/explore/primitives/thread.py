@@ -51,7 +51,7 @@ class Thread:
 
     def run(self) -> None:
         if self._target is not None:
-            self._target(*self._args, **self._kwargs)
+            self._verbs.called(self._target, *self._args, **self._kwargs)
 
     def _has_ended(self) -> bool:
         return bool(self.strand.done)
@@ -172,7 +172,7 @@ def _own(thing: local) -> dict[str, Any]:
         if initialise is not object.__init__:
             with contextlib.suppress(TypeError):
                 initialise(thing)
-    return own  # type: ignore[no-any-return]
+    return own
 
 
 class _MainThread(Thread):

@@ -16,6 +16,7 @@ object by the thread that made or first touched it and how many-eth of that thre
 given so far and outlives executions.
 """
 
+import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from types import BuiltinFunctionType, FunctionType, ModuleType
@@ -33,7 +34,21 @@ _ = translator("explore")
 
 ENDLESS = 1 << 60
 PLAIN = frozenset(
-    (int, float, complex, bool, str, bytes, type(None), range, slice, type, FunctionType, BuiltinFunctionType, ModuleType)
+    (
+        int,
+        float,
+        complex,
+        bool,
+        str,
+        bytes,
+        type(None),
+        range,
+        slice,
+        type,
+        FunctionType,
+        BuiltinFunctionType,
+        ModuleType,
+    )
 )
 """Types whose values are no shared memory: immutable, or known by where they are defined."""
 
@@ -152,6 +167,8 @@ class Execution:
         self.recording = False
         self.stepwise = False
         self.recorder: Callable[[Thread, Footprint, Any], None] | None = None
+        self.about_to_call: Callable[..., Any] | None = None
+        self.before_abort: Callable[[], None] | None = None
         self.noted: Callable[[object], None] | None = None
         self.coarse = False
         self.unstable = False
@@ -222,7 +239,7 @@ class Execution:
             self.indivisible -= 1
             self.quota = saved
             if self.indivisible == 0 and mark:
-                merged = {}
+                merged: dict[int, int] = {}
                 for footprint in prints[mark - 1 :]:
                     for code in codes(footprint):
                         merged[code >> SHIFT] = merged.get(code >> SHIFT, 0) | code & WRITE
@@ -282,16 +299,11 @@ class Execution:
         self.places[number] = (thing, part, sort)  # type: ignore[assignment]
         return number
 
-    def last_writer(self, location: int) -> tuple[int, int]:
-        """Who last wrote a location: the thread's number and how many operations it had done; (-1, 0) if nobody."""
-        threads = self._by_operation()
-        for position in range(len(self.prints) - 1, -1, -1):
-            footprint = self.prints[position]
-            for code in (footprint,) if isinstance(footprint, int) else footprint:
-                if code >> SHIFT == location and code & WRITE:
-                    thread = threads[position]
-                    return thread, threads[: position + 1].count(thread)
-        return -1, 0
+    def named(self, key: tuple[Any, ...], place: tuple[Any, Any, str]) -> int:
+        """The number of a location that goes by a name of its own, as a global does."""
+        number = self._known.setdefault(key, len(self._known))
+        self.places[number] = place
+        return number
 
     def spawn(self, run: Callable[[], Any], name: str, owner: Any = None, location: int = -1) -> Thread:
         me = self.current
@@ -346,10 +358,8 @@ class Execution:
         return thread
 
     def _end(self, location: int) -> None:
-        try:
+        with contextlib.suppress(Abort):
             self.step(location << SHIFT | WRITE, Kind.END)
-        except Abort:
-            pass
 
     def crashed(self, thread: Thread, error: BaseException) -> None:
         """An exception left a thread."""
@@ -357,8 +367,10 @@ class Execution:
         trouble = getattr(error, TROUBLE, trouble)
         self.failures.append(Failure(trouble, str(error), thread, len(self.prints), error))
 
-    def fail(self, trouble: str, message: str) -> None:
-        self.failures.append(Failure(trouble, message, self.current, len(self.prints)))
+    def called(self, function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        if self.about_to_call is not None:
+            function = self.about_to_call(function, *arguments, **named)
+        return function(*arguments, **named)
 
     def refuse(self, error: HilosError) -> None:
         """End the whole exploration: the program does what cannot be explored."""
@@ -374,7 +386,9 @@ class Execution:
         if self.indivisible:
             raise Unexplorable(_("Una operación declarada indivisible (atomic) no puede esperar a otro hilo"))
         if me is None:
-            raise UsageError(_("La preparación o la invariante espera algo que nadie más puede dar: no hay otros hilos"))
+            raise UsageError(
+                _("La preparación o la invariante espera algo que nadie más puede dar: no hay otros hilos")
+            )
         if self.ending or self._stopped:
             me.aborts += 1
             if me.aborts > _MOST_ABORTS:
@@ -434,7 +448,7 @@ class Execution:
                     chosen = able[0]
                 else:
                     numbers = [thread.number for thread in able]
-                    current = me.number if me in able else -1  # type: ignore[union-attr]
+                    current = me.number if me in able else -1
                     chosen = able[choose(current, numbers, [thread.footprint for thread in able])]
                 self.quota = 0
             else:
@@ -464,9 +478,7 @@ class Execution:
         """Take out of the sleep set what conflicts with the operation just done."""
         last, footprint = self._last, self.prints[-1]
         self._sleep = {
-            number: other
-            for number, other in self._sleep.items()
-            if number != last and not conflict(other, footprint)
+            number: other for number, other in self._sleep.items() if number != last and not conflict(other, footprint)
         }
 
     def _check_sleepers(self) -> None:
@@ -534,6 +546,8 @@ class Execution:
             finally:
                 self.current = None
                 outcome = self._outcome(state)
+                if self.before_abort is not None:
+                    self.before_abort()
                 self._abort()
             if self._error is not None:
                 raise self._error

@@ -9,12 +9,12 @@ from typing import Any
 
 import greenlet
 
-Fibre = greenlet.greenlet
+Fibre: Any = greenlet.greenlet
 """Made with a function and a parent; `switch()` goes there, `throw(error)` raises there."""
 
-here: Callable[[], "greenlet.greenlet"] = greenlet.getcurrent
+here: Callable[[], Any] = greenlet.getcurrent
 
 
-def fibre(run: Callable[[], Any], parent: "greenlet.greenlet") -> "greenlet.greenlet":
+def fibre(run: Callable[[], Any], parent: Any) -> Any:
     """A fibre that will run a function when it is first switched to, and falls to `parent` when that returns."""
     return Fibre(run, parent)

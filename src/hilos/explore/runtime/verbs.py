@@ -1,15 +1,13 @@
 """All that primitives may use of the runtime.
 
 A double of `threading.Lock` and the like keeps its own state and is written in these few verbs: *number* a new object,
-take a *step* (one operation, when its turn comes), *wait* (a step that cannot happen while the object is not available),
-*spawn* a thread, *fail*.  In the thread that explores, outside any execution, there is nothing running and
+take a *step* (one operation, when its turn comes), *wait* (a step that cannot happen while the object is not
+available), *spawn* a thread.  In the thread that explores, outside any execution, there is nothing running and
 doubles cannot be made.
 """
 
 from collections.abc import Callable
 from typing import Any, Protocol
-
-from hilos.events import Kind
 
 
 class Abort(BaseException):
@@ -24,16 +22,6 @@ def misuse(error: BaseException, trouble: str) -> BaseException:
     """Mark an exception with the kind of finding that it is if it leaves its thread."""
     setattr(error, TROUBLE, trouble)
     return error
-
-
-class Strand(Protocol):
-    """A thread of the program under test."""
-
-    number: int
-    name: str
-    time: float
-    done: bool
-    site: Any
 
 
 class Verbs(Protocol):
@@ -76,7 +64,7 @@ class Verbs(Protocol):
     def learn(self, what: str) -> None:
         """Something about the program that operations' footprints depend on; if it is new, the search starts again."""
 
-    def spawn(self, run: Callable[[], Any], name: str, owner: Any = None, location: int = -1) -> Strand:
+    def spawn(self, run: Callable[[], Any], name: str, owner: Any = None, location: int = -1) -> Any:
         """Start a thread; it runs up to its first operation and waits for its turn there.
 
         Args:
@@ -86,8 +74,8 @@ class Verbs(Protocol):
             location: that double's; its end is an operation there.  Without, nobody can wait for its end.
         """
 
-    def fail(self, trouble: str, message: str) -> None:
-        """Report that the program did something wrong; it goes on."""
+    def called(self, function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        """Call a function of the program from a double, as instrumented code would."""
 
 
 _running: list[Verbs] = []
@@ -102,6 +90,11 @@ def running() -> Verbs:
     if not _running:
         raise RuntimeError("hilos.explore: nothing is being explored here")
     return _running[-1]
+
+
+def exploring() -> bool:
+    """Whether there is one."""
+    return bool(_running)
 
 
 def enter(verbs: Verbs) -> None:

@@ -1,0 +1,140 @@
+"""Human names for the objects of a program: `account.balance`, `lock "forks[1]"`.
+
+An object is named by the shortest way to it from the state, from the globals of the instrumented modules and from what
+the functions close over; whatever cannot be reached from there, by its type.
+"""
+
+from collections import deque
+from collections.abc import Iterable
+from types import CellType, ModuleType
+from typing import Any
+
+from hilos.explore.primitives import namespace
+from hilos.explore.runtime.execution import PLAIN, Thread
+
+_MOST = 5_000
+_DOUBLES = frozenset(namespace.DOUBLES)
+
+
+class Names:
+    """Names of what is alive in one execution."""
+
+    def __init__(self, roots: Iterable[tuple[str, Any]]) -> None:
+        self._names: dict[int, str] = {}
+        self._kept: list[Any] = []
+        self._count: dict[str, int] = {}
+        self.learn(roots)
+
+    def learn(self, roots: Iterable[tuple[str, Any]]) -> None:
+        """Find names for what has none yet."""
+        pending = deque(roots)
+        seen: set[int] = set()
+        while pending and len(seen) < _MOST:
+            name, thing = pending.popleft()
+            kind = type(thing)
+            if kind in PLAIN or id(thing) in seen:
+                continue
+            seen.add(id(thing))
+            if namespace.maker(kind) is not None and id(thing) in namespace.stood_in:
+                thing = namespace.stood_in[id(thing)][1]
+            if id(thing) not in self._names:
+                self._names[id(thing)] = name
+                self._kept.append(thing)
+            if isinstance(thing, tuple(_DOUBLES)):
+                continue
+            pending.extend(_inside(name, thing))
+
+    def of(self, thing: Any) -> str:
+        """The object's name."""
+        name = self._names.get(id(thing))
+        if name is None:
+            kind = type(thing).__name__
+            word = kind[:1].lower() + kind[1:]
+            number = self._count[word] = self._count.get(word, 0) + 1
+            name = self._names[id(thing)] = word if number == 1 else f"{word} {number}"
+            self._kept.append(thing)
+        return name
+
+    def target(self, place: tuple[Any, Any, str] | None, hint: str = "") -> tuple[str, str]:
+        """The human name and the type of a location, as `runtime.execution` keeps it in `places`."""
+        if place is None:
+            return hint or "?", "object"
+        thing, part, sort = place
+        if sort == "attribute":
+            owner = thing.__name__ if isinstance(thing, type) else self.of(thing)
+            return f"{owner}.{part}", sort
+        if sort == "global":
+            return str(part), sort
+        if sort == "variable":
+            return str(part), sort
+        if sort == "item":
+            return f"{self.of(thing)}[{part[1]!r}]", sort
+        if part is None:
+            return self.of(thing), sort
+        if isinstance(thing, Thread):
+            return thing.name, "time" if sort == "float" else "Thread"
+        return self.double(thing, sort)
+
+    def double(self, thing: Any, sort: str = "") -> tuple[str, str]:
+        """`lock "fork 2"` and `Lock`."""
+        condition = getattr(thing, "condition", None)
+        if condition is not None:
+            thing = condition
+        kind = type(thing).__name__
+        strand = getattr(thing, "strand", None)
+        if strand is not None:
+            return f'thread "{strand.name}"', "Thread"
+        name = self._names.get(id(thing)) or self._names.get(id(getattr(thing, "lock", None)))
+        word = _WORDS.get(kind, kind.lower())
+        if name is None:
+            name = self.of(thing)
+        return f'{word} "{name}"', kind
+
+
+_WORDS = {
+    "Lock": "lock",
+    "RLock": "rlock",
+    "BoundedSemaphore": "semaphore",
+    "LifoQueue": "queue",
+    "PriorityQueue": "queue",
+    "SimpleQueue": "queue",
+    "ThreadPoolExecutor": "executor",
+}
+
+
+def _inside(name: str, thing: Any) -> list[tuple[str, Any]]:
+    kind = type(thing)
+    if kind in (list, tuple):
+        return [(f"{name}[{position}]", item) for position, item in enumerate(thing[:200])]
+    if kind is dict:
+        return [(f"{name}[{key!r}]", item) for key, item in list(thing.items())[:200]]
+    if isinstance(thing, ModuleType) or kind in PLAIN:
+        return []
+    own = getattr(thing, "__dict__", None)
+    found = [] if type(own) is not dict else [(f"{name}.{key}", item) for key, item in own.items()]
+    for base in kind.__mro__:
+        slots = vars(base).get("__slots__", ())
+        for slot in (slots,) if isinstance(slots, str) else slots:
+            value = getattr(thing, slot, None)
+            if value is not None:
+                found.append((f"{name}.{slot}", value))
+    return found
+
+
+def state_name(state: Any) -> str:
+    """What the state is called: its class's name with a small letter, `state` for a built-in container."""
+    kind = type(state)
+    if kind.__module__ == "builtins" or kind.__name__ == "SimpleNamespace":
+        return "state"
+    return kind.__name__[:1].lower() + kind.__name__[1:]
+
+
+def cells(functions: Iterable[Any]) -> list[tuple[str, CellType]]:
+    """What functions close over, as (variable, cell)."""
+    found = []
+    for function in functions:
+        code = getattr(function, "__code__", None)
+        closure = getattr(function, "__closure__", None)
+        if code is not None and closure:
+            found += list(zip(code.co_freevars, closure, strict=False))
+    return found

@@ -1,0 +1,405 @@
+"""One program under exploration: its instrumented code, its execution, and what an outcome means.
+
+A session runs plans and judges outcomes; which plans, and when to stop, is the business of `exploration`.
+"""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from types import ModuleType, TracebackType
+from typing import Any
+
+from hilos.errors import HilosError, Nondeterminism, UsageError
+from hilos.events import Location
+from hilos.explore import memory as shared
+from hilos.explore.causality.dependence import SHIFT, Footprint
+from hilos.explore.instrument.loader import Instrumentation
+from hilos.explore.memory import Memory
+from hilos.explore.names import Names, cells, state_name
+from hilos.explore.program import Program
+from hilos.explore.recording import Recording, holders, place_in_program, shown
+from hilos.explore.report import Finding, Step, Trouble, Wait
+from hilos.explore.runtime.execution import PLAIN, Execution, Failure, Outcome, Thread
+from hilos.explore.schedule import Schedule, checksum
+from hilos.explore.search.strategy import Plan, Trace
+from hilos.graphs.wait_for import find_cycle
+from hilos.locale import translator
+
+_ = translator("explore")
+
+
+@dataclass(slots=True)
+class Judged:
+    """An execution and what is wrong with it.
+
+    Attributes:
+        trace: as strategies see it.
+        failures: what went wrong, first things first; empty if all is well.
+        outcome: as the runtime gives it.
+    """
+
+    trace: Trace
+    failures: list[Failure]
+    outcome: Outcome
+    blocked: list[Thread] = field(default_factory=list)
+
+
+class Session:
+    """Use it as a context manager: the program's functions are instrumented inside it."""
+
+    def __init__(self, program: Program, limit: int) -> None:
+        self.program = program
+        self.execution = Execution(limit)
+        self.memory = Memory(self.execution)
+        body = program.body
+        if body is not None:
+            self._setup: Callable[[], Any] = _nothing
+            self._workers: list[tuple[Callable[[Any], Any], str]] = [(lambda _state: body(), "main")]
+            functions: list[Any] = [body]
+        else:
+            self._setup = program.setup or _nothing
+            self._workers = list(zip(program.workers, thread_names(program.workers), strict=True))
+            functions = [program.setup, *program.workers, program.invariant]
+        functions = [function for function in functions if function is not None]
+        self.instrumentation = Instrumentation(self.memory, functions, program.instrument)
+        self.invariant = program.invariant
+        self._functions = functions
+        self._modules = _namespaces(functions, program.instrument)
+        self._classes = [
+            (thing, name)
+            for module in self._modules
+            for thing in module.values()
+            if isinstance(thing, type) and thing.__module__ == module.get("__name__")
+            for name, value in vars(thing).items()
+            if _may_be_shared(value)
+        ]
+
+    def __enter__(self) -> "Session":
+        self.instrumentation.__enter__()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self.instrumentation.__exit__(kind, error, tb)
+        self.memory.reset()
+
+    def _roots(self, state: Any) -> list[Any]:
+        roots: list[Any] = [state]
+        for module in self._modules:
+            roots += [value for value in module.values() if type(value) not in PLAIN]
+        roots += [vars(kind)[name] for kind, name in self._classes if name in vars(kind)]
+        for _name, cell in cells(self._functions):
+            with contextlib.suppress(ValueError):
+                roots.append(cell.cell_contents)
+        return roots
+
+    def _named_roots(self, state: Any) -> Iterator[tuple[str, Any]]:
+        for name, cell in cells(self._functions):
+            with contextlib.suppress(ValueError):
+                yield name, cell.cell_contents
+        for module in self._modules:
+            for name, value in module.items():
+                if type(value) not in PLAIN and not name.startswith("__"):
+                    yield name, value
+        for kind, name in self._classes:
+            if name in vars(kind):
+                yield f"{kind.__name__}.{name}", vars(kind)[name]
+        yield state_name(state), state
+
+    def _prepared(self, state: Any) -> None:
+        shared.adopt_all(self.execution, self._roots(state))
+
+    def _make_state(self) -> Any:
+        try:
+            return self._setup()
+        except HilosError:
+            raise
+        except Exception as error:
+            place = _innermost(error, self.instrumentation.files)
+            raise UsageError(
+                _("La preparación (setup) falló antes de empezar: {error} ({place})").format(
+                    error=f"{type(error).__name__}: {error}", place=place or "?"
+                )
+            ) from error
+
+    def run(self, plan: Plan) -> Judged:
+        """Run a plan and judge what came of it.
+
+        Raises:
+            HilosError: the program cannot be explored.
+        """
+        self.memory.reset()
+        outcome = self.execution.run(
+            plan.prefix, plan.sleep, plan.choose, self._make_state, self._workers, self._prepared
+        )
+        return self.judge(outcome)
+
+    def judge(self, outcome: Outcome) -> Judged:
+        blocked = [thread for thread in outcome.blocked if not getattr(thread.owner, "daemon", False)]
+        cut = outcome.bounded or outcome.redundant
+        trace = Trace(
+            outcome.threads,
+            outcome.prints,
+            outcome.born,
+            [] if cut else [(thread.number, thread.footprint) for thread in outcome.blocked],
+            complete=not cut,
+            redundant=outcome.redundant,
+        )
+        failures = outcome.failures
+        if outcome.bounded:
+            failures = [*failures, Failure("no_progress", "", None, len(outcome.prints))]
+        elif not outcome.redundant:
+            if blocked:
+                trouble = "deadlock" if _cycle(self.execution, blocked) else "stuck"
+                failures = [*failures, Failure(trouble, "", blocked[0], len(outcome.prints))]
+            elif not failures and self.invariant is not None:
+                failure = self._check_invariant(outcome)
+                failures = [failure] if failure is not None else []
+        return Judged(trace, failures, outcome, blocked)
+
+    def _check_invariant(self, outcome: Outcome) -> Failure | None:
+        assert self.invariant is not None
+        name = getattr(self.invariant, "__name__", "invariant")
+        end = len(outcome.prints)
+        from hilos.explore.runtime import verbs
+
+        verbs.enter(self.execution)
+        self.execution.stepwise, stepwise = False, self.execution.stepwise
+        try:
+            holds = self.invariant(outcome.state)
+        except AssertionError as error:
+            return Failure("invariant", str(error) or name, None, end, error)
+        except HilosError:
+            raise
+        except Exception as error:  # noqa: BLE001  an invariant that fails does not hold
+            return Failure("invariant", f"{type(error).__name__}: {error}", None, end, error)
+        finally:
+            verbs.leave()
+            self.execution.stepwise = stepwise
+        if self._changed(end):
+            raise UsageError(_("La invariante «{name}» cambia el estado; debe solo mirarlo").format(name=name))
+        return None if holds or holds is None else Failure("invariant", name, None, end)
+
+    def _changed(self, end: int) -> bool:
+        """Whether the invariant wrote to what was there before."""
+        for footprint in self.execution.prints[end:]:
+            for code in (footprint,) if isinstance(footprint, int) else footprint:
+                if code & 1 and any(code >> SHIFT == other >> SHIFT for other in _flat(self.execution.prints[:end])):
+                    return True
+        return False
+
+    # Telling an execution.
+
+    def record(self, threads: list[int], limit: int | None = None) -> tuple[Judged, "Told"]:
+        """Run a plan again and note every step.
+
+        Args:
+            threads: numbers of the threads whose turn it is.
+            limit: bound on operations, if it is another than the session's.
+        """
+        x = self.execution
+        names: list[Names] = []
+        recordings: list[Recording] = []
+
+        def prepared(state: Any) -> None:
+            self._prepared(state)
+            names.append(Names(self._named_roots(state)))
+            recordings.append(Recording(x, names[0]))
+            x.recorder, x.noted = recordings[0].step, recordings[0].note
+            x.stepwise = True
+
+        x.recording = True
+        saved, x.limit = x.limit, limit if limit is not None else x.limit
+        self.memory.reset()
+        waits: list[Wait] = []
+        cycle: tuple[Wait, ...] = ()
+
+        def ended() -> None:
+            nonlocal cycle
+            if recordings:
+                recordings[0]._close()
+                blocked = [thread for thread in x.strands if not thread.done and thread.ready is not None]
+                blocked = [thread for thread in blocked if not getattr(thread.owner, "daemon", False)]
+                waits.extend(recordings[0].wait_of(thread) for thread in blocked)
+                found = _cycle(x, blocked)
+                by_name = dict(zip(blocked, waits, strict=True))
+                cycle = tuple(by_name[thread] for thread in found)
+
+        try:
+            x.before_abort = ended
+            outcome = x.run(threads, {}, None, self._make_state, self._workers, prepared)
+            x.recorder = x.noted = None
+            x.stepwise = False
+            judged = self.judge(outcome)
+        finally:
+            x.recorder = x.noted = None
+            x.before_abort = None
+            x.stepwise = x.recording = False
+            x.limit = saved
+        order = {thread.number: thread.order for thread in outcome.strands}
+        steps = recordings[0].steps(outcome.born)
+        turns = [order[number] for number in outcome.threads]
+        marks = checksum((turn, step.kind.value, step.target_type) for turn, step in zip(turns, steps, strict=False))
+        return judged, Told(steps, Schedule(tuple(turns), marks), tuple(waits), cycle, shown(outcome.state))
+
+    def finding(self, failure: Failure, told: "Told", judged: Judged) -> Finding:
+        """A failure as the report has it."""
+        trouble = Trouble(failure.trouble)
+        error = failure.error
+        step = failure.position - 1 if failure.thread is not None and failure.position else None
+        threads: tuple[str, ...] = (failure.thread.name,) if failure.thread is not None else ()
+        if trouble in (Trouble.DEADLOCK, Trouble.STUCK):
+            step = None
+            threads = tuple(wait.thread for wait in (told.cycle or told.blocked))
+        return Finding(
+            trouble=trouble,
+            message=failure.message,
+            schedule=told.schedule,
+            steps=told.steps,
+            step=step if step is None or step < len(told.steps) else None,
+            threads=threads,
+            exception=type(error).__name__ if error is not None else "",
+            traceback=_frames(error, self.instrumentation.files),
+            cycle=told.cycle if trouble is Trouble.DEADLOCK else (),
+            blocked=told.blocked,
+            invariant=getattr(self.invariant, "__name__", "") if trouble is Trouble.INVARIANT else "",
+            state=told.state if self.program.body is None else "",
+        )
+
+    def check_determinism(self) -> Judged:
+        """Run the first schedule twice.
+
+        Raises:
+            Nondeterminism: they differ; the message says where.
+        """
+        first, told = self.record([])
+        second, again = self.record(first.trace.threads)
+        for one, other in zip(told.steps, again.steps, strict=False):
+            if (one.thread, one.kind, one.target_type, one.location) != (
+                other.thread, other.kind, other.target_type, other.location,
+            ):  # fmt: skip
+                raise _differs(one, other)
+        if len(told.steps) != len(again.steps):
+            longer = told.steps if len(told.steps) > len(again.steps) else again.steps
+            raise _differs(longer[min(len(told.steps), len(again.steps))], None)
+        for one, other in zip(told.steps, again.steps, strict=False):
+            if one.value != other.value and _comparable(one.value) and _comparable(other.value):
+                raise _differs(one, other)
+        return second
+
+
+@dataclass(slots=True)
+class Told:
+    """An execution in words."""
+
+    steps: tuple[Step, ...]
+    schedule: Schedule
+    blocked: tuple[Wait, ...]
+    cycle: tuple[Wait, ...]
+    state: str
+
+
+def _nothing() -> None:
+    return None
+
+
+def _comparable(value: str | None) -> bool:
+    """Addresses in a `repr` differ from run to run and mean nothing."""
+    return value is not None and " at 0x" not in value and " object" not in value
+
+
+def _differs(one: Step, other: Step | None) -> Nondeterminism:
+    first = f"{one.thread}: {one.kind} {one.target} = {one.value} ({one.location})"
+    second = "—" if other is None else f"{other.thread}: {other.kind} {other.target} = {other.value} ({other.location})"
+    return Nondeterminism(
+        _(
+            "El programa no es determinista: con la misma planificación, la operación {number} fue primero\n"
+            "  {first}\ny después\n  {second}\n"
+            "Algo que no se controla cambia de una vez a otra: el azar, el reloj, el orden de un conjunto o un estado"
+            " global que la preparación no repone"
+        ).format(number=one.number, first=first, second=second)
+    )
+
+
+def _flat(prints: list[Footprint]) -> Iterator[int]:
+    for footprint in prints:
+        yield from (footprint,) if isinstance(footprint, int) else footprint
+
+
+def _may_be_shared(value: Any) -> bool:
+    return type(value) not in PLAIN and not hasattr(type(value), "__get__") and type(value).__name__ != "mappingproxy"
+
+
+def _namespaces(functions: list[Any], modules: tuple[ModuleType, ...]) -> list[dict[str, Any]]:
+    found: dict[int, dict[str, Any]] = {}
+    for function in functions:
+        for inner in _python_functions(function):
+            found.setdefault(id(inner.__globals__), inner.__globals__)
+    for module in modules:
+        found.setdefault(id(vars(module)), vars(module))
+    return list(found.values())
+
+
+def _python_functions(function: Any) -> list[Any]:
+    from hilos.explore.instrument.loader import functions_in
+
+    return list(functions_in(function))
+
+
+def thread_names(workers: tuple[Callable[[Any], Any], ...]) -> list[str]:
+    """`deposit`, or `deposit-1` and `deposit-2` where a name comes more than once."""
+    plain = [
+        str(getattr(worker, "__name__", type(worker).__name__)).replace("<lambda>", "lambda") for worker in workers
+    ]
+    count: dict[str, int] = {}
+    names = []
+    for name in plain:
+        if plain.count(name) == 1:
+            names.append(name)
+        else:
+            count[name] = count.get(name, 0) + 1
+            names.append(f"{name}-{count[name]}")
+    return names
+
+
+def _cycle(execution: Execution, blocked: list[Thread]) -> tuple[Thread, ...]:
+    """Blocked threads that wait for one another in a circle."""
+    by_number = {thread.number: thread for thread in blocked}
+
+    def wait_of(number: int) -> tuple[int, int] | None:
+        thread = by_number.get(number)
+        if thread is None:
+            return None
+        footprint = thread.footprint
+        first = footprint if isinstance(footprint, int) else footprint[0]
+        place = execution.places.get(first >> SHIFT)
+        if place is None:
+            return None
+        owners = holders(place[0], strand=True)
+        if len(owners) != 1 or (hasattr(place[0], "value") and place[0].value > 0):
+            return None
+        return first >> SHIFT, owners[0].number
+
+    for thread in blocked:
+        found = find_cycle(thread.number, wait_of)
+        if found:
+            return tuple(by_number[wait.waiter] for wait in found)
+    return ()
+
+
+def _frames(error: BaseException | None, files: tuple[str, ...]) -> tuple[Location, ...]:
+    found = []
+    tb = error.__traceback__ if error is not None else None
+    while tb is not None:
+        code = tb.tb_frame.f_code
+        if code.co_filename in files:
+            found.append(Location(code.co_filename, tb.tb_lineno, code.co_qualname))
+        tb = tb.tb_next
+    return tuple(found)
+
+
+def _innermost(error: BaseException, files: tuple[str, ...]) -> Location | None:
+    frames = _frames(error, files)
+    return frames[-1] if frames else None
+
+
+__all__ = ["Judged", "Session", "Told", "place_in_program", "thread_names"]
