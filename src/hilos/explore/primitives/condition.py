@@ -11,9 +11,8 @@ from collections.abc import Callable
 from typing import Any
 
 from hilos.events import Kind
-from hilos.explore.causality.dependence import AVAILABLE_0, BLOCKS, SHIFT, WRITE
 from hilos.explore.primitives.lock import Lock, RLock
-from hilos.explore.runtime.verbs import Verbs, running
+from hilos.explore.runtime.verbs import AVAILABLE_0, BLOCKS, SHIFT, WRITE, Verbs, running
 
 
 class Waiter:

@@ -5,8 +5,7 @@ from threading import BrokenBarrierError
 from typing import Any
 
 from hilos.events import Kind
-from hilos.explore.causality.dependence import AVAILABLE_0, BLOCKS, SHIFT, WRITE
-from hilos.explore.runtime.verbs import Verbs, running
+from hilos.explore.runtime.verbs import AVAILABLE_0, BLOCKS, SHIFT, WRITE, Verbs, running
 
 
 class Event:

@@ -17,10 +17,9 @@ from concurrent.futures import (
 from typing import Any, NamedTuple
 
 from hilos.events import Kind
-from hilos.explore.causality.dependence import AVAILABLE_0, BLOCKS, SHIFT, WRITE
 from hilos.explore.primitives.queue import SimpleQueue
 from hilos.explore.primitives.thread import Thread
-from hilos.explore.runtime.verbs import Verbs, running
+from hilos.explore.runtime.verbs import AVAILABLE_0, BLOCKS, SHIFT, WRITE, Verbs, running
 
 PENDING, RUNNING, CANCELLED, FINISHED = "PENDING", "RUNNING", "CANCELLED", "FINISHED"
 _DEFAULT_WORKERS = 8

@@ -8,8 +8,7 @@ virtual, "before the release" and "after the limit" is the same place in the ord
 from typing import Any
 
 from hilos.events import Kind
-from hilos.explore.causality.dependence import AVAILABLE_0, BLOCKS, SHIFT, WRITE
-from hilos.explore.runtime.verbs import Verbs, misuse, running
+from hilos.explore.runtime.verbs import AVAILABLE_0, BLOCKS, SHIFT, WRITE, Verbs, misuse, running
 
 _FOREVER = -1
 ACQUIRE, RELEASE = Kind.ACQUIRE, Kind.RELEASE

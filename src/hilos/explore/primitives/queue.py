@@ -10,8 +10,7 @@ from queue import Empty, Full
 from typing import Any
 
 from hilos.events import Kind
-from hilos.explore.causality.dependence import AVAILABLE_0, AVAILABLE_1, BLOCKS, CHANNEL, SHIFT, WRITE
-from hilos.explore.runtime.verbs import Verbs, running
+from hilos.explore.runtime.verbs import AVAILABLE_0, AVAILABLE_1, BLOCKS, CHANNEL, SHIFT, WRITE, Verbs, running
 
 TASKS = "queue.tasks"
 

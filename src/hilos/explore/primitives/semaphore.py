@@ -3,8 +3,7 @@
 from typing import Any
 
 from hilos.events import Kind
-from hilos.explore.causality.dependence import AVAILABLE_0, BLOCKS, SHIFT, WRITE
-from hilos.explore.runtime.verbs import Verbs, misuse, running
+from hilos.explore.runtime.verbs import AVAILABLE_0, BLOCKS, SHIFT, WRITE, Verbs, misuse, running
 
 
 class Semaphore:

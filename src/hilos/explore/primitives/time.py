@@ -6,8 +6,7 @@ busy computer.
 """
 
 from hilos.events import Kind
-from hilos.explore.causality.dependence import SHIFT
-from hilos.explore.runtime.verbs import running
+from hilos.explore.runtime.verbs import SHIFT, running
 
 EPOCH = 1_700_000_000.0
 """What `time.time()` says at the beginning of an execution."""

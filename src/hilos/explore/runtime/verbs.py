@@ -9,6 +9,25 @@ doubles cannot be made.
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from hilos.explore.causality.dependence import AVAILABLE_0, AVAILABLE_1, BLOCKS, CHANNEL, SHIFT, WRITE
+
+__all__ = [
+    "AVAILABLE_0",
+    "AVAILABLE_1",
+    "BLOCKS",
+    "CHANNEL",
+    "SHIFT",
+    "TROUBLE",
+    "WRITE",
+    "Abort",
+    "Verbs",
+    "enter",
+    "exploring",
+    "leave",
+    "misuse",
+    "running",
+]
+
 
 class Abort(BaseException):
     """Ends a fibre of the program under test.  No `except Exception` stops it."""

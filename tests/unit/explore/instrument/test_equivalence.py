@@ -9,10 +9,10 @@ from typing import Any
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from support.generated_code import module
-from support.hooks import SilentHooks
 
 from hilos.explore.instrument.loader import Instrumentation
+from support.generated_code import module
+from support.hooks import SilentHooks
 
 _numbers = itertools.count()
 
