@@ -108,6 +108,22 @@ class Narrator:
         line = inspect.getsourcelines(function)[1]
         self.note(_("Código: {file}:{line}, {name}").format(file=file, line=line, name=function.__name__))
 
+    def quote(self, text: str) -> None:
+        """A report of another part of the program, indented; lines too long are wrapped under their indentation."""
+        for line in text.rstrip("\n").split("\n"):
+            body = line.lstrip()
+            indent = " " * (4 + len(line) - len(body))
+            self._write(
+                textwrap.fill(
+                    body,
+                    self.width,
+                    initial_indent=indent,
+                    subsequent_indent=indent + "  ",
+                    break_long_words=False,
+                    break_on_hyphens=False,
+                )
+            )
+
     def table(self, headers: Sequence[str], rows: Iterable[Sequence[object]], title: str = "") -> None:
         """A table; numbers go to the right.  Cells are shown with `str`, so format numbers before.
 

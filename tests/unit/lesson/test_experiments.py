@@ -38,9 +38,14 @@ def test_a_task_that_never_ends_is_named() -> None:
 def test_the_switch_interval_is_put_back_also_after_an_error() -> None:
     """Nothing of the interpreter stays changed."""
     before = sys.getswitchinterval()
-    with pytest.raises(KeyError), switch_interval(1e-4):
-        assert sys.getswitchinterval() == pytest.approx(1e-4)
-        raise KeyError
+
+    def fail() -> None:
+        with switch_interval(1e-4):
+            assert sys.getswitchinterval() == pytest.approx(1e-4)
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
     assert sys.getswitchinterval() == before
     with switch_interval(None):
         assert sys.getswitchinterval() == before
