@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from hilos.observe import hub, records, threads
+from hilos.observe import hub, records, spool, threads
+from hilos.observe.records import Totals
 
 if TYPE_CHECKING:
     from hilos.metrics.locks import LockCollector, LockCounts, Registry
@@ -16,8 +17,9 @@ def counts() -> "LockCounts":
     """What the lock metrics show now."""
     from hilos.metrics.locks import LockCounts, LockSeries
 
-    folded = records.folded()
-    contending = {name: 0 for type, name in folded if type not in GATES}
+    children = spool.handed_in()
+    totals = _with(records.folded(), children)
+    contending = {name: 0 for type, name in totals if type not in GATES}
     for state in threads.living():
         record = state.waiting
         if record is not None:
@@ -29,13 +31,24 @@ def counts() -> "LockCounts":
     return LockCounts(
         series=[
             LockSeries(type, name, each.acquired, each.wait, each.wait_sum, each.hold, each.hold_sum)
-            for (type, name), each in folded.items()
+            for (type, name), each in totals.items()
         ],
         contending=contending,
-        timeouts=sum(each.timeouts for (type, _name), each in folded.items() if type not in GATES),
-        violations=hub.state.violations,
-        deadlocks=len(hub.state.deadlocks),
+        timeouts=sum(each.timeouts for (type, _name), each in totals.items() if type not in GATES),
+        violations=hub.state.violations + children.violations,
+        deadlocks=len(hub.state.deadlocks) + children.deadlocks,
     )
+
+
+def folded() -> dict[tuple[str, str], Totals]:
+    """Counts by type and name, of this process and of what its children have handed in."""
+    return _with(records.folded(), spool.handed_in())
+
+
+def _with(totals: dict[tuple[str, str], Totals], children: spool.Handed) -> dict[tuple[str, str], Totals]:
+    for key, counted in children.totals.items():
+        totals.setdefault(key, Totals()).add(counted)
+    return totals
 
 
 def export(registry: "Registry", names: Iterable[str] | None = None) -> "LockCollector":

@@ -21,7 +21,7 @@ from hilos.observe.findings import Deadlock, Inversion
 from hilos.observe.threads import ThreadState
 
 Listener = Callable[[Event], None]
-Recorder = Callable[[int, ThreadState, Kind, str, str, CodeType | None, int], None]
+Recorder = Callable[[int, ThreadState, Kind, records.Record, CodeType | None, int], None]
 OnDeadlock = Literal["report", "raise", "silent"] | Callable[[Deadlock], None]
 OnInversion = Literal["report", "silent"] | Callable[[Inversion], None]
 
@@ -107,19 +107,16 @@ def rearm() -> None:
             record.rearm()
 
 
-def emit(time: int, me: ThreadState, kind: Kind, record: records.Record, depth: int = 2) -> None:
-    """Tell the listeners; `depth` says how many calls above this one the program's own line is."""
+def emit(time: int, me: ThreadState, kind: Kind, record: records.Record) -> None:
+    """Tell the listeners."""
     if me.busy:
         return
     me.busy = True
     try:
-        try:
-            frame = sys._getframe(depth)
-        except ValueError:
-            return
+        frame = stacks.program_frame(sys._getframe(1))
         for recorder in state.recorders:
             try:
-                recorder(time, me, kind, record.name, record.type, frame.f_code, frame.f_lasti)
+                recorder(time, me, kind, record, frame.f_code, frame.f_lasti)
             except Exception:  # noqa: BLE001  observing never disturbs
                 stop_recording(recorder)
                 _log.exception("a recorder of hilos.observe raised and was removed: %r", recorder)

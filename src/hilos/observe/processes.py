@@ -164,7 +164,7 @@ class _Shared:
         if not block or (timeout is not None and timeout <= 0):
             record.count(_FAILED)
             if hub.state.loud:
-                hub.emit(start, state, Kind.TRY_FAILED, record, 3)
+                hub.emit(start, state, Kind.TRY_FAILED, record)
             return False, start, 0
         state.waits += 1
         state.timed = True  # whoever holds it may be in another process: no cycle is closed here
@@ -173,7 +173,7 @@ class _Shared:
         state.waiting = record
         try:
             if hub.state.loud:
-                hub.emit(start, state, Kind.REQUEST, record, 3)
+                hub.emit(start, state, Kind.REQUEST, record)
             obtained = raw.acquire(True, timeout)
         finally:
             state.waiting = None
@@ -183,7 +183,7 @@ class _Shared:
         if not obtained:
             record.count(_TIMEOUTS)
             if hub.state.loud:
-                hub.emit(time, state, Kind.TIMEOUT, record, 3)
+                hub.emit(time, state, Kind.TIMEOUT, record)
         return bool(obtained), time, time - start
 
 
@@ -220,9 +220,7 @@ class _Exclusive(_Shared):
         if waited:
             cells[_WAIT + waited.bit_length()] += 1
             cells[_WAIT_SUM] += waited
-        frame = sys._getframe(1)
-        if frame.f_code is _Shared.__enter__.__code__ and frame.f_back is not None:
-            frame = frame.f_back
+        frame = stacks.program_frame(sys._getframe(1))
         record.code, record.at, record.noted = frame.f_code, frame.f_lasti, start
         if hub.state.loud:
             hub.emit(start, state, Kind.ACQUIRE, record)

@@ -81,6 +81,8 @@ class Record:
         tried: the present hold was obtained without being ready to wait for ever.
         signal: it was released by another thread than its owner: it is used to signal and not to exclude, so it has
             no place in the lock order nor in the wait-for graph.
+        sites: for waits of a millisecond or more, where the thread waited and where the lock had been taken: how often,
+            and nanoseconds in all.
         seen: which held locks it was asked for under, and by whom (see `ordering`).
         curious: how many more acquisitions have their line noted.
         shared: many threads may hold it, or none does (semaphores, events, barriers): its acquisitions are `excess`.
@@ -107,6 +109,7 @@ class Record:
         "serial",
         "shared",
         "signal",
+        "sites",
         "t0",
         "timeouts",
         "tried",
@@ -135,6 +138,7 @@ class Record:
         self.wait: list[int] | None = None
         self.wait_sum = 0
         self.shared = False
+        self.sites: dict[tuple[CodeType, int, CodeType | None, int], list[int]] | None = None
         self.excess = 0
         self.timeouts = 0
         self.failed = 0

@@ -1,5 +1,6 @@
 """Where in the program something happens: call stacks and creating lines, without observe's own frames."""
 
+import dis
 import os
 import sys
 import sysconfig
@@ -24,9 +25,9 @@ def is_library(file: str) -> bool:
 
 def short(file: str) -> str:
     """`file` as short as it is still clear: from the package on, or from the working directory."""
-    for packages in _PACKAGES:
-        if file.startswith(packages):
-            return file[len(packages) :]
+    for root in (*_PACKAGES, _STDLIB):
+        if file.startswith(root):
+            return file[len(root) :]
     try:
         relative = os.path.relpath(file)
     except (OSError, ValueError):  # the working directory is gone, or on another Windows drive
@@ -39,6 +40,20 @@ def _frames(frame: FrameType | None) -> Iterator[FrameType]:
         if not frame.f_code.co_filename.startswith(_HERE):
             yield frame
         frame = frame.f_back
+
+
+_OURS = ("locks", "conditions", "semaphores", "gates", "processes", "waiting", "hub", "ordering")
+_BETWEEN = frozenset({"threading", *(f"hilos.observe.{name}" for name in _OURS)})
+
+
+def program_frame(frame: FrameType) -> FrameType:
+    """The first of `frame` and its callers that is the program's own, and not ours or `threading`'s."""
+    while frame.f_globals.get("__name__") in _BETWEEN:
+        back = frame.f_back
+        if back is None:
+            break
+        frame = back
+    return frame
 
 
 def location(frame: FrameType) -> Location:
@@ -77,18 +92,64 @@ def line_of(code: CodeType, instruction: int) -> Location:
 
 
 def creating_line() -> str:
-    """A name for what is being made: the innermost line of the program outside the standard library.
+    """A name for what is being made: the variable it goes to, and the line, as in `stock (shop.py:12)`.
 
-    Where the standard library makes it on the program's behalf (a queue's mutex), its module stands behind, as in
-    `app.py:12 (queue)`.
+    The line is the program's innermost one outside the standard library; where the standard library makes it on the
+    program's behalf (a queue's mutex), its module stands behind, as in `jobs (shop.py:14, queue)`.
     """
     through = ""
+    inner: FrameType | None = None
     for frame in _frames(sys._getframe(1)):
         file = frame.f_code.co_filename
         if not is_library(file):
-            name = f"{short(file)}:{frame.f_lineno}"
-            return f"{name} ({through})" if through else name
+            return _name(frame, through)
+        if file.startswith("<frozen importlib"):  # made while a module of the library is imported: its own
+            return _name(inner or frame, "")
         module = str(frame.f_globals.get("__name__", "")).partition(".")[0]
         if module != "threading":
             through = module
+            inner = inner or frame
     return through or "?"
+
+
+_names: dict[tuple[int, int, str], tuple[CodeType, str]] = {}
+
+
+def _name(frame: FrameType, through: str) -> str:
+    code = frame.f_code
+    key = (id(code), frame.f_lasti, through)
+    known = _names.get(key)
+    if known is not None:
+        return known[1]
+    if len(_names) > 4096:
+        _names.clear()
+    line = f"{short(code.co_filename)}:{frame.f_lineno}"
+    place = f"{line}, {through}" if through else line
+    variable = _assigned(code, frame.f_lasti)
+    name = f"{variable} ({place})" if variable else place
+    # The code object is kept, too: its id must not be used again while it is in the table.
+    _names[key] = (code, name)
+    return name
+
+
+_LOADS_OWNER = frozenset(["LOAD_FAST", "LOAD_NAME", "LOAD_GLOBAL", "LOAD_DEREF", "LOAD_FAST_BORROW", "LOAD_ATTR"])
+
+
+def _assigned(code: CodeType, instruction: int) -> str:
+    """The variable or attribute that the result of the call at the byte offset `instruction` is stored in.
+
+    Read from the bytecode, which promises nothing: where it does not look as expected, there is no name.
+    """
+    try:
+        found = [each for each in dis.get_instructions(code) if instruction < each.offset <= instruction + 40]
+        for each in found:
+            if each.opname in ("CACHE", "NOP"):
+                continue
+            if each.opname in _LOADS_OWNER:  # `self` of `self.lock = ...` is loaded between the call and the store
+                continue
+            if each.opname.startswith("STORE_") and isinstance(each.argval, str):
+                return each.argval
+            return ""
+    except Exception:  # noqa: BLE001
+        return ""
+    return ""

@@ -17,8 +17,10 @@ A plain Lock that its own holder waits for is not yet a deadlock: another thread
 reported only after `PATIENCE`, and never for a lock that was seen to be used so.
 """
 
+import sys
 from collections.abc import Callable
 from time import perf_counter_ns, sleep
+from types import CodeType
 
 from hilos.events import Kind
 from hilos.graphs import Wait, find_cycle
@@ -33,6 +35,11 @@ PATIENCE = 3.0
 """Seconds that a thread waits for a Lock that it holds itself before that is called a deadlock."""
 AFTERWARDS = 4
 """Acquisitions whose line is noted after one that had to wait."""
+
+WORTH_A_LINE = 1_000_000
+"""Nanoseconds of a wait whose line is kept."""
+MOST_SITES = 64
+"""Pairs of lines kept for one lock."""
 
 _reported: set[frozenset[tuple[int, int]]] = set()
 
@@ -53,9 +60,10 @@ def block(record: Record, me: ThreadState, acquire: Acquire, start: int) -> int:
     me.timed = False
     me.since = start
     me.waiting = record
+    taken = record.code, record.at
     try:
         if hub.state.loud:
-            hub.emit(start, me, Kind.REQUEST, record, 3)
+            hub.emit(start, me, Kind.REQUEST, record)
         for _ in range(YIELDS):
             sleep(0)
             if acquire(False):
@@ -75,8 +83,7 @@ def block(record: Record, me: ThreadState, acquire: Acquire, start: int) -> int:
         # Before `owner` is set: nobody must see this thread both wait for the lock and hold it.
         me.waiting = None
     now = perf_counter_ns()
-    record.waited(now - start)
-    record.curious = AFTERWARDS
+    _count(record, now - start, taken)
     return now
 
 
@@ -86,22 +93,38 @@ def block_for(record: Record, me: ThreadState, acquire: Acquire, start: int, tim
     me.timed = True
     me.since = start
     me.waiting = record
+    taken = record.code, record.at
     try:
         if hub.state.loud:
-            hub.emit(start, me, Kind.REQUEST, record, 3)
+            hub.emit(start, me, Kind.REQUEST, record)
         obtained = acquire(True, timeout)
     finally:
         me.waiting = None
     now = perf_counter_ns()
     if obtained:
-        record.waited(now - start)
-        record.curious = AFTERWARDS
+        _count(record, now - start, taken)
         return now
     with records.counting:
         record.timeouts += 1
     if hub.state.loud:
-        hub.emit(now, me, Kind.TIMEOUT, record, 3)
+        hub.emit(now, me, Kind.TIMEOUT, record)
     return None
+
+
+def _count(record: Record, waited: int, taken: tuple[CodeType | None, int]) -> None:
+    """Count a wait that has ended; the caller's caller holds the lock now."""
+    record.waited(waited)
+    record.curious = AFTERWARDS
+    if waited >= WORTH_A_LINE:
+        frame = stacks.program_frame(sys._getframe(3))
+        sites = record.sites
+        if sites is None:
+            sites = record.sites = {}
+        key = (frame.f_code, frame.f_lasti, *taken)
+        if key in sites or len(sites) < MOST_SITES:
+            entry = sites.setdefault(key, [0, 0])
+            entry[0] += 1
+            entry[1] += waited
 
 
 def _wait_of(state: ThreadState) -> tuple[Record, ThreadState] | None:

@@ -4,11 +4,11 @@ from typing import Any
 
 from hilos.errors import UsageError
 from hilos.locale import translator
-from hilos.observe.condition import Condition, RawCondition
+from hilos.observe.conditions import Condition, RawCondition
 from hilos.observe.forking import prepare
 from hilos.observe.gates import Barrier, Event, RawBarrier, RawEvent
-from hilos.observe.lock import LOCK_TYPES, Lock, RLock, _Observed
-from hilos.observe.semaphore import BoundedSemaphore, RawBoundedSemaphore, RawSemaphore, Semaphore
+from hilos.observe.locks import LOCK_TYPES, Lock, RLock, _Observed
+from hilos.observe.semaphores import BoundedSemaphore, RawBoundedSemaphore, RawSemaphore, Semaphore
 
 _ = translator("observe")
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from hilos.events import Kind
 from hilos.observe import hub, stacks
-from hilos.observe.lock import LOCK_TYPES, Lock, RLock, _Observed
+from hilos.observe.locks import LOCK_TYPES, Lock, RLock, _Observed
 from hilos.observe.records import Record
 from hilos.observe.threads import me
 

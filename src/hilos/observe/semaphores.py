@@ -56,7 +56,8 @@ class Semaphore(RawSemaphore):
         start = clock()
         waited = 0
         obtained = super().acquire(False, None if blocking else timeout)  # raises for both arguments at once
-        if not obtained and blocking and (timeout is None or timeout > 0):
+        waits = blocking and (timeout is None or timeout > 0)
+        if not obtained and waits:
             state.waits += 1
             state.timed = timeout is not None
             state.since = start
@@ -73,14 +74,14 @@ class Semaphore(RawSemaphore):
                 record.excess += 1
                 if waited:
                     record.waited(waited)
-            elif blocking:
+            elif waits:
                 record.timeouts += 1
             else:
                 record.failed += 1
         if obtained:
             state.permits.setdefault(record.serial, []).append(clock())
         if hub.state.loud:
-            kind = Kind.ACQUIRE if obtained else Kind.TIMEOUT if blocking else Kind.TRY_FAILED
+            kind = Kind.ACQUIRE if obtained else Kind.TIMEOUT if waits else Kind.TRY_FAILED
             hub.emit(clock(), state, kind, record)
         return obtained
 

@@ -176,11 +176,7 @@ class Lock(_Observed):
             record.t0 = start
             state.top = record
             if record.curious:
-                frame = _getframe(1)
-                record.curious -= 1
-                record.code = frame.f_code
-                record.at = frame.f_lasti
-                record.noted = start
+                _note_line(record, start)
             return True
 
         def leave(
@@ -205,8 +201,6 @@ class Lock(_Observed):
 
         def acquire(blocking: bool = True, timeout: float = -1) -> bool:
             if blocking and timeout == -1:
-                if record.curious:  # so that the line noted is the caller's
-                    return _acquire_noting(record, enter)
                 return enter()
             return _acquire_limited(record, try_acquire, blocking, timeout)
 
@@ -231,6 +225,7 @@ class RLock(_Observed):
         record = self._record
         raw_acquire = raw.acquire
         raw_release = raw.release
+        is_owned = raw._is_owned
         hold = record.hold
         seen = record.seen
 
@@ -262,11 +257,7 @@ class RLock(_Observed):
             record.t0 = start
             state.top = record
             if record.curious:
-                frame = _getframe(1)
-                record.curious -= 1
-                record.code = frame.f_code
-                record.at = frame.f_lasti
-                record.noted = start
+                _note_line(record, start)
             return True
 
         def leave(
@@ -275,7 +266,7 @@ class RLock(_Observed):
             trace: TracebackType | None = None,
         ) -> None:
             state = record.owner
-            if state is None or state is not me():
+            if state is None or not is_owned():
                 return raw_release()  # type: ignore[no-any-return]  # taken unobserved, or RuntimeError for who does not hold it
             if record.depth > 1:
                 record.depth -= 1
@@ -294,8 +285,6 @@ class RLock(_Observed):
 
         def acquire(blocking: bool = True, timeout: float = -1) -> bool:
             if blocking and timeout == -1:
-                if record.curious:
-                    return _acquire_noting(record, enter)
                 return enter()
             if record.owner is me():
                 raw_acquire(blocking, timeout)
@@ -348,25 +337,25 @@ def _release_out_of_order(record: Record, owner: Any) -> None:
         record.signal = True
 
 
-def _acquire_noting(record: Record, enter: Acquire) -> bool:
-    """`enter`, noting as the line that took the lock the one that called `acquire`."""
-    obtained = enter()
-    frame = _getframe(2)
+def _note_line(record: Record, start: int) -> None:
+    """Note which line of the program took the lock at `start`."""
+    frame = stacks.program_frame(_getframe(2))
+    record.curious -= 1
     record.code = frame.f_code
     record.at = frame.f_lasti
-    return obtained
+    record.noted = start
 
 
 def _acquire_limited(record: Record, acquire: Acquire, blocking: bool, timeout: float) -> bool:
     """An acquisition that does not wait for ever: a try, or a wait with a limit."""
     state = me()
     start = clock()
-    if not blocking or not 0 <= timeout <= TIMEOUT_MAX:
+    if not blocking or not 0 < timeout <= TIMEOUT_MAX:
         if not acquire(blocking, timeout):  # raises here what it raises for arguments that make no sense
             with records.counting:
                 record.failed += 1
             if hub.state.loud:
-                hub.emit(start, state, Kind.TRY_FAILED, record, 3)
+                hub.emit(start, state, Kind.TRY_FAILED, record)
             return False
     elif not acquire(False):
         obtained = waiting.block_for(record, state, acquire, start, timeout)
@@ -383,11 +372,7 @@ def _acquire_limited(record: Record, acquire: Acquire, blocking: bool, timeout: 
     record.t0 = start
     state.top = record
     if record.curious:
-        frame = _getframe(2)
-        record.curious -= 1
-        record.code = frame.f_code
-        record.at = frame.f_lasti
-        record.noted = start
+        _note_line(record, start)
     return True
 
 
@@ -398,19 +383,12 @@ def _loud(
 
     def loud_enter() -> bool:
         enter()
-        state = me()
-        if record.curious:
-            frame = _getframe(1)
-            record.code, record.at = frame.f_code, frame.f_lasti
-        hub.emit(record.t0, state, Kind.ACQUIRE, record)
+        hub.emit(record.t0, me(), Kind.ACQUIRE, record)
         return True
 
     def loud_acquire(blocking: bool = True, timeout: float = -1) -> bool:
         obtained = acquire(blocking, timeout)
         if obtained:
-            if record.curious:
-                frame = _getframe(1)
-                record.code, record.at = frame.f_code, frame.f_lasti
             hub.emit(clock(), me(), Kind.ACQUIRE, record)
         return obtained
 
