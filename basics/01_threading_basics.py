@@ -141,7 +141,7 @@ def teach_daemon(tell, options):
         for daemon in (False, True):
             path = Path(folder) / "diario.txt"
             path.unlink(missing_ok=True)
-            elsewhere.call([keep_a_diary], str(path), 5, 0.02, daemon)
+            elsewhere.call([keep_a_diary], str(path), 5, 0.05, daemon)
             kept[daemon] = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
     tell.table(
         ["daemon", _("líneas en el fichero"), _("¿llegó a «fin»?")],

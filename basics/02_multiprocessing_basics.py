@@ -498,7 +498,7 @@ def teach_messages(tell, options, context):
         if stuck and not after
         else _("Esta vez el hijo acabó sin que nadie vaciara su Queue: cupo entera en la tubería."),
     )
-    times = 20_000 if options.fast else 100_000
+    times = 40_000 if options.fast else 150_000
     rows = []
     for cure, name in (
         ("none", _("sin lock")),
@@ -506,6 +506,10 @@ def teach_messages(tell, options, context):
         ("slots", _("un sitio para cada proceso, sin lock")),
     ):
         run = timed(lost_updates, context, 2, times, cure)
+        for _retry in range(4 if cure == "none" else 0):
+            if run.value:
+                break
+            run = timed(lost_updates, context, 2, times, cure)  # no coincidieron: en una máquina ocupada pasa
         rows.append((name, 2 * times, run.value, f"{run.wall:.2f}"))
     tell.table(
         [_("dos procesos suman en un Array"), _("sumas"), _("perdidas"), _("tardó (s)")],

@@ -28,6 +28,7 @@ import csv
 import dataclasses
 import json
 import sys
+import textwrap
 import threading
 import time
 from dataclasses import dataclass
@@ -310,11 +311,11 @@ def picture(reading, width=76):
     lines.append(f"{_('carga'):8}" + "  ".join(f"{each:.2f}" for each in reading.load) + "  (1, 5, 15 min)")
     counts = _("por segundo: {switches:,.0f} cambios de contexto, {interrupts:,.0f} interrupciones")
     lines += [counts.format(switches=reading.switches, interrupts=reading.interrupts), ""]
-    heads = (_("núcleos"), _("hilos"), "MB", _("esperó/s"), _("quitado/s"), _("proceso del curso (+: hijo)"))
-    lines.append("{:>7} {:>7} {:>8} {:>10} {:>10}  {}".format(*heads))
+    heads = (_("núcleos"), _("hilos"), "MB", _("esperó/s"), _("quitado/s"), _("proceso (+: hijo)"))
+    lines.append("{:>7} {:>7} {:>7} {:>9} {:>10}  {}".format(*heads))
     for use in reading.processes[:8]:
-        turns = f"{use.voluntary:10.0f} {use.involuntary:10.0f}"
-        lines.append(f"{use.cores:7.2f} {use.threads:7} {use.memory_mb:8.1f} {turns}  {use.name}")
+        turns = f"{use.voluntary:9.0f} {use.involuntary:10.0f}"
+        lines.append(f"{use.cores:7.2f} {use.threads:7} {use.memory_mb:7.1f} {turns}  {Path(use.name).name}")
     if len(reading.processes) > 8:
         lines.append(_("… y {n} procesos más").format(n=len(reading.processes) - 8))
     cost = _("Mirar cuesta: este monitor usó el {own:.1f} % de un núcleo en {seconds:.1f} s.")
@@ -396,7 +397,8 @@ def monitor(tell, options):
         with tell.live() as live:
             for reading in readings(options.extra.interval, count):
                 why = reason(diagnose(reading), reading)
-                live.show([*picture(reading, tell.width), why, _("Ctrl+C termina.")], brief=[brief(reading)])
+                lines = [*picture(reading, tell.width), *textwrap.wrap(why, tell.width), _("Ctrl+C termina.")]
+                live.show(lines, brief=[brief(reading)])
     except KeyboardInterrupt:
         tell.say(_("Fin del monitor."))
 

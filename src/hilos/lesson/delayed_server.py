@@ -88,5 +88,7 @@ class DelayedServer:
             self.served += 1
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             return  # the client went away or did not speak HTTP: nobody is left to answer
+        except asyncio.CancelledError:
+            return  # the server is closing; this task ends here, and asyncio would log the cancellation as an error
         finally:
             writer.close()
