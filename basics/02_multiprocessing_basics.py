@@ -542,16 +542,17 @@ def measure_arrivals(connection):
 
 def send_or_share(context, sizes):
     """Segundos hasta que otro proceso lee unos datos: con pickle, copiados a memoria compartida, o ya en ella."""
+    # Antes que el hijo: quien la crea arranca el proceso que la vigila, y los dos deben tener el mismo.
+    block = SharedMemory(create=True, size=max(sizes))
     here, there = context.Pipe()
     child = context.Process(target=measure_arrivals, args=(there,))
     child.start()
-    here.send(b"listo")
-    here.recv()  # que arrancar no cuente
-    seconds = {}
-    for size in sizes:
-        data = b"\x01" * size
-        block = SharedMemory(create=True, size=size)
-        try:
+    try:
+        here.send(b"listo")
+        here.recv()  # que arrancar no cuente
+        seconds = {}
+        for size in sizes:
+            data = b"\x01" * size
             marks = [time.perf_counter()]
             for message in (data, (block.name, size), (block.name, size)):
                 if len(marks) == 2:
@@ -559,13 +560,13 @@ def send_or_share(context, sizes):
                 here.send(message)
                 assert here.recv() == len(range(0, size, 4096))
                 marks.append(time.perf_counter())
-        finally:
-            block.close()
-            block.unlink()  # la memoria compartida no es de ningún proceso: alguien tiene que borrarla
-        seconds[size] = [after - before for before, after in itertools.pairwise(marks)]
-    here.send(None)
-    child.join()
-    return seconds
+            seconds[size] = [after - before for before, after in itertools.pairwise(marks)]
+        here.send(None)
+        child.join()
+        return seconds
+    finally:
+        block.close()
+        block.unlink()  # la memoria compartida no es de ningún proceso: alguien tiene que borrarla
 
 
 def teach_shared_memory(tell, options, context):

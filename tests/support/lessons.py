@@ -2,10 +2,15 @@
 
 import importlib.util
 import os
+import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 from types import ModuleType
+
+import polib
+import psutil
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -43,3 +48,51 @@ def run(path: str, *arguments: str, timeout: float = 120, **extra: str) -> subpr
         timeout=timeout,
         check=False,
     )
+
+
+def start(path: str, *arguments: str, **extra: str) -> subprocess.Popen[str]:
+    """Start the lesson at `path` in a session of its own, as a terminal would; both outputs are pipes."""
+    return subprocess.Popen(
+        [sys.executable, "-u", str(ROOT / path), *arguments],
+        cwd=ROOT,
+        env=environment(**extra),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        start_new_session=True,
+    )
+
+
+def left_behind(leader: int, deadline: float = 5.0) -> list[str]:
+    """Command lines of the processes that the session of `leader` still has once `deadline` seconds are over."""
+    end = time.monotonic() + deadline
+    while True:
+        left = []
+        for process in psutil.process_iter():
+            try:
+                if os.getsid(process.pid) == leader and process.status() != psutil.STATUS_ZOMBIE:
+                    left.append(" ".join(process.cmdline()))
+            except (psutil.Error, OSError):
+                continue
+        if not left or time.monotonic() > end:
+            return left
+        time.sleep(0.02)
+
+
+def unreadable(text: str, width: int = 80) -> list[str]:
+    """Lines of `text` that a plain terminal of `width` columns would spoil: too long, or with control bytes."""
+    return [line for line in text.split("\n") if len(line) > width or any(ord(sign) < 32 for sign in line)]
+
+
+def untranslated(text: str, domain: str) -> list[str]:
+    """Spanish sentences of the catalogue `domain` that stand in `text`, which ought to be English."""
+    flat = " ".join(text.split())
+    found = []
+    for entry in polib.pofile(str(ROOT / "src" / "hilos" / "locale" / "en" / f"{domain}.po")):
+        # The longest stretch between placeholders: what `format` leaves as it is.
+        stretch = max((" ".join(part.split()) for part in re.split(r"\{[^}]*\}", entry.msgid)), key=len)
+        if len(stretch) > 20 and stretch not in entry.msgstr and stretch in flat:
+            found.append(stretch)
+    return found

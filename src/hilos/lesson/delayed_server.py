@@ -83,9 +83,9 @@ class DelayedServer:
                 await asyncio.sleep(self.delay)
             finally:
                 self._waiting -= 1
+            self.served += 1  # before the client can know
             writer.write(_REPLY)
             await writer.drain()
-            self.served += 1
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             return  # the client went away or did not speak HTTP: nobody is left to answer
         except asyncio.CancelledError:
