@@ -136,7 +136,7 @@ class Sampler:
             iowait=percent(
                 sum(getattr(each, "iowait", 0.0) for each in spent), sum(busy_and_all(each)[1] for each in spent)
             ),
-            memory_percent=memory.percent,
+            memory_percent=percent(memory.total - memory.available, memory.total),
             memory_used_mb=memory.used / MB,
             swapped_in_mb=max(self.swapped - swapped, 0) / MB / seconds,
             load=tuple(psutil.getloadavg()),
@@ -338,7 +338,7 @@ def columns(reading):
     """La lectura como una fila de CSV: nombre de columna y valor."""
     row = {"time": round(reading.when, 3), "seconds": round(reading.seconds, 3), "cpu_total": round(reading.total, 2)}
     row |= {f"cpu{number}": round(value, 2) for number, value in enumerate(reading.cores)}
-    row |= {"iowait": round(reading.iowait, 2), "memory_percent": reading.memory_percent}
+    row |= {"iowait": round(reading.iowait, 2), "memory_percent": round(reading.memory_percent, 2)}
     row |= {"memory_used_mb": round(reading.memory_used_mb, 1)}
     row |= dict(zip(("load_1m", "load_5m", "load_15m"), (round(each, 2) for each in reading.load), strict=True))
     row |= {
