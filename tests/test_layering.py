@@ -21,7 +21,7 @@ MAY = {
     "explore": {"events", "errors", "locale", "graphs"},
     "jobs": {"events", "errors", "locale", "metrics"},
     "lesson": {"events", "errors", "ports", "locale", "metrics"},
-    "websocket": {"events", "errors", "ports", "locale", "metrics"},
+    "websocket": {"events", "errors", "ports", "locale", "metrics", "lesson"},
     "services": {"events", "errors", "ports", "locale", "metrics"},
     "course": {"events", "errors", "ports", "locale", "explore", "lesson"},
     "lab": {
