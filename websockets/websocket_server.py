@@ -537,9 +537,7 @@ async def teach_where(tell: lesson.Narrator, size: int) -> None:
     )
     tell.result(
         p99["processes"] < p99["loop"],
-        _(
-            "En procesos, el p99 es {ratio:.0f} veces menor que en el loop, y los trabajos usan de verdad {cores}."
-        ).format(
+        _("En procesos, el p99 es {ratio:.0f} veces menor que en el loop, y los trabajos usan {cores}.").format(
             ratio=p99["loop"] / p99["processes"],
             cores=_("varios núcleos") if hosting.cores() > 1 else _("el núcleo que hay"),
         ),
@@ -638,9 +636,9 @@ async def tell_and_invite(tell: lesson.Narrator, options: lesson.Options, server
     tell.points([page, f"{page}metrics", f"{page}healthz"])
     if not server.key_is_kept:
         tell.note(
-            _("No se puede escribir junto a la página: abierta como archivo pedirá esta clave: {key}").format(
-                key=server.key
-            )
+            _(
+                "No se puede escribir junto a la página: para abrirla como archivo, añade ?key={key} a su dirección."
+            ).format(key=server.key)
         )
     port = "" if server.port == ports.WEBSOCKET.port else f" --port {server.port}"
     command = "python3 websockets/websocket_server.py"
