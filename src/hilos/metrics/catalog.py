@@ -60,6 +60,7 @@ OPERATION_BUCKETS = (
     5.0,
 )
 
+QUEUE_BUCKETS = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1.0, 5.0, 30.0, 120.0)
 JOB_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 
 CATALOG = (
@@ -279,6 +280,72 @@ CATALOG = (
         "How long the reply to a ping takes, as the course's own visitor sees it, in seconds.",
         ("websocket",),
         OPERATION_BUCKETS,
+    ),
+    Metric(
+        "job_queue_submitted_total",
+        Type.COUNTER,
+        ("priority",),
+        "Trabajos encargados a la cola, por prioridad (el menor número sale antes).",
+        "Jobs submitted to the queue, by priority (the lower number goes first).",
+        ("jobs",),
+    ),
+    Metric(
+        "job_queue_finished_total",
+        Type.COUNTER,
+        ("outcome",),
+        "Trabajos que terminaron, por desenlace (done, failed, cancelled).",
+        "Jobs that ended, by outcome (done, failed, cancelled).",
+        ("jobs",),
+    ),
+    Metric(
+        "job_queue_retries_total",
+        Type.COUNTER,
+        (),
+        "Intentos que fallaron y se repetirán.",
+        "Attempts that failed and will be repeated.",
+        ("jobs",),
+    ),
+    Metric(
+        "job_queue_worker_deaths_total",
+        Type.COUNTER,
+        (),
+        "Trabajos cuyo trabajador murió a la mitad.",
+        "Jobs whose worker died in the middle.",
+        ("jobs",),
+    ),
+    Metric(
+        "job_queue_waiting",
+        Type.GAUGE,
+        ("priority",),
+        "Trabajos que esperan ahora mismo en la cola, por prioridad.",
+        "Jobs that wait in the queue now, by priority.",
+        ("jobs",),
+    ),
+    Metric(
+        "job_queue_running",
+        Type.GAUGE,
+        (),
+        "Trabajos en marcha ahora mismo.",
+        "Jobs that run now.",
+        ("jobs",),
+    ),
+    Metric(
+        "job_queue_wait_seconds",
+        Type.HISTOGRAM,
+        ("priority",),
+        "Espera de cada trabajo desde que se encarga hasta que empieza, en segundos.",
+        "Wait of each job from its submission to its start, in seconds.",
+        ("jobs",),
+        QUEUE_BUCKETS,
+    ),
+    Metric(
+        "job_queue_run_seconds",
+        Type.HISTOGRAM,
+        ("outcome",),
+        "Duración de cada intento, por desenlace (done, failed, retrying, cancelled, lost), en segundos.",
+        "Duration of each attempt, by outcome (done, failed, retrying, cancelled, lost), in seconds.",
+        ("jobs",),
+        QUEUE_BUCKETS,
     ),
 )
 
