@@ -9,6 +9,7 @@ with open_queue("processes", workers=2, retry=Retry(attempts=3, backoff=0.5)) as
 
 from hilos.errors import GiveUp, JobCancelled, JobError, JobFailed, QueueFull, WorkerDied
 from hilos.jobs.context import checkpoint
+from hilos.jobs.durable import DurableQueue
 from hilos.jobs.executors import BACKENDS, executor_for, open_queue
 from hilos.jobs.job import Change, Job, Priority, State
 from hilos.jobs.processes import ProcessWorkers
@@ -19,6 +20,7 @@ from hilos.jobs.stats import Stats
 __all__ = [
     "BACKENDS",
     "Change",
+    "DurableQueue",
     "GiveUp",
     "Job",
     "JobCancelled",

@@ -194,6 +194,23 @@ class Job(Generic[T_co]):
         return f"<Job {self.name!r} {self.state}>"
 
 
+class Watched(Protocol):
+    """What listeners may read of a job, in memory or in a file."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def priority(self) -> int: ...
+    @property
+    def attempts(self) -> int: ...
+    @property
+    def submitted(self) -> float: ...
+    @property
+    def started(self) -> float | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One arrow that one job went along; what metrics, views and logs are told.
@@ -207,7 +224,7 @@ class Change:
     """
 
     time: float
-    job: Job[Any]
+    job: Watched
     old: State | None
     new: State
     lost: bool = False

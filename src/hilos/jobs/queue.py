@@ -20,7 +20,6 @@ meanwhile; so a result counts only if its job still runs that very attempt.
 """
 
 import heapq
-import logging
 import threading
 import traceback
 from collections import deque
@@ -31,8 +30,9 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from hilos.errors import GiveUp, JobCancelled, QueueFull, WorkerDied
+from hilos.jobs.announcer import Announcer, Listener
 from hilos.jobs.context import reporter
-from hilos.jobs.job import FINAL, Change, Job, Priority, State, monotonic
+from hilos.jobs.job import FINAL, Job, Priority, State, monotonic
 from hilos.jobs.machine import Machine
 from hilos.jobs.retry import ONCE, Retry
 from hilos.jobs.stats import Stats, stats_of
@@ -41,8 +41,6 @@ from hilos.locale import translator
 _ = translator("jobs")
 
 T = TypeVar("T")
-Listener = Callable[[Change], None]
-_logger = logging.getLogger("hilos.jobs")
 
 
 class Queue:
@@ -93,9 +91,8 @@ class Queue:
             and type(self._executor).__name__ != "InterpreterPoolExecutor"
         )
         self._kill: Callable[[Future[Any]], bool] | None = getattr(self._executor, "kill", None)
-        self._outbox: deque[Change] = deque()
-        self._listeners: list[Listener] = []
-        self._delivering = threading.Lock()  # held by the one thread that calls listeners
+        self._announcer = Announcer()
+        self._outbox = self._announcer.outbox
         self._here = threading.local()
         self._lock = threading.Lock()
         self._room = threading.Condition(self._lock)  # notified when a job leaves a full queue
@@ -172,8 +169,8 @@ class Queue:
                     first = self._take(now)
                     if first is not None:
                         self._free -= 1
-        if self._listeners:
-            self._deliver()
+        if self._outbox:
+            self._announcer.deliver()
         if pull:
             self._start_pull()
         elif first is not None:
@@ -214,14 +211,14 @@ class Queue:
             running = list(self._machine.running.values()) if kill else []
         for job in running:
             job.cancel()
-        self._deliver()
+        self._announcer.deliver()
         self.join()
         with self._lock:
             self._tick.notify_all()
         if self._timekeeper is not None:
             self._timekeeper.join()
         self._executor.shutdown(wait=True)
-        self._deliver()
+        self._announcer.deliver()
         return given
 
     def listen(self, listener: Listener) -> Callable[[], None]:
@@ -229,14 +226,14 @@ class Queue:
 
         Listeners run in whichever thread made the change and should be quick.  One that raises is removed and logged.
         """
+        leave = self._announcer.listen(listener)
         with self._lock:
-            self._listeners = [*self._listeners, listener]
             self._machine.changes = self._outbox
 
         def stop() -> None:
+            leave()
             with self._lock:
-                self._listeners = [each for each in self._listeners if each is not listener]
-                if not self._listeners:
+                if not self._announcer.listeners:
                     self._machine.changes = None
 
         return stop
@@ -283,7 +280,7 @@ class Queue:
             else:
                 cancelled = self._machine.cancel(job, monotonic())
             self._settle()
-        self._deliver()
+        self._announcer.deliver()
         if future is not None:
             if self._kill is not None:
                 self._kill(future)
@@ -367,8 +364,8 @@ class Queue:
             if job is None:
                 self._free += 1
         while job is not None:
-            if self._listeners:
-                self._deliver()
+            if self._outbox:
+                self._announcer.deliver()
             attempt = job.attempts
             value, error, text = self._call(job, attempt)
             with self._lock:
@@ -377,8 +374,8 @@ class Queue:
                 if job is None:
                     self._free += 1
             del value, error  # nothing of a job is kept alive while the next one runs
-        if self._listeners:
-            self._deliver()
+        if self._outbox:
+            self._announcer.deliver()
 
     def _call(self, job: Job[Any], attempt: int) -> tuple[Any, BaseException | None, str]:
         token = reporter.set(partial(self._checkpoint, job, attempt))
@@ -456,8 +453,8 @@ class Queue:
             following = self._take(monotonic())
             if following is None:
                 self._free += 1
-        if self._listeners:
-            self._deliver()
+        if self._outbox:
+            self._announcer.deliver()
         if following is not None:
             self._send(following)
 
@@ -490,7 +487,7 @@ class Queue:
             while (job := self._machine.take(now)) is not None:
                 self._machine.fail(job, text, None, now, again=False)
             self._settle()
-        self._deliver()
+        self._announcer.deliver()
 
     # Time: retries that are due, and time limits.
 
@@ -524,7 +521,7 @@ class Queue:
                         return
                     self._tick.wait(self._until_next(now))
                     continue
-            self._deliver()
+            self._announcer.deliver()
             for _job, future in expired:
                 if future is not None and self._kill is not None:
                     self._kill(future)
@@ -546,25 +543,3 @@ class Queue:
         if due is not None:
             times.append(due)
         return max(0.0, min(times) - now) if times else None
-
-    # Listeners.
-
-    def _deliver(self) -> None:
-        outbox = self._outbox
-        while outbox and self._delivering.acquire(blocking=False):
-            try:
-                while outbox:
-                    change = outbox.popleft()
-                    for listener in self._listeners:
-                        self._tell(listener, change)
-            finally:
-                self._delivering.release()
-            # Something may have been added after the last look, by a thread that found us delivering: look again.
-
-    def _tell(self, listener: Listener, change: Change) -> None:
-        try:
-            listener(change)
-        except Exception:
-            with self._lock:
-                self._listeners = [each for each in self._listeners if each is not listener]
-            _logger.exception("a listener of the job queue failed and was removed")

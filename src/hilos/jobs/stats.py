@@ -72,10 +72,11 @@ def stats_of(machine: Machine, slots: int, now: float) -> Stats:
         slots=slots,
         retried=machine.retried,
         lost=machine.lost,
-        wait=_latency(machine.waits),
-        run=_latency(machine.runs),
+        wait=latency(machine.waits),
+        run=latency(machine.runs),
     )
 
 
-def _latency(durations: Durations) -> Latency:
+def latency(durations: Durations) -> Latency:
+    """The percentiles of `durations`."""
     return Latency(durations.percentile(0.5), durations.percentile(0.95), durations.percentile(0.99), durations.longest)
