@@ -16,6 +16,10 @@ from hilos.explore.report import Certificate, Report, Verdict
 from hilos.explore.runtime import verbs
 from hilos.explore.schedule import Schedule
 from hilos.explore.search.dpor import Dpor
+from hilos.explore.search.mix import Mix
+from hilos.explore.search.pct import Pct
+from hilos.explore.search.pos import Pos
+from hilos.explore.search.walk import Walk
 from hilos.explore.session import Judged, Session
 from hilos.locale import translator
 
@@ -201,9 +205,21 @@ def _replay(session: Session, schedule: Schedule) -> Report:
 
 
 def _strategy(name: str, seed: int) -> Any:
-    if name == "dpor":
-        return Dpor()
-    raise UsageError(_("No hay una estrategia «{name}»; las hay: {names}").format(name=name, names="dpor"))
+    make = _STRATEGIES.get(name)
+    if make is None:
+        raise UsageError(
+            _("No hay una estrategia «{name}»; las hay: {names}").format(name=name, names=", ".join(_STRATEGIES))
+        )
+    return make(seed)
+
+
+_STRATEGIES: dict[str, Callable[[int], Any]] = {
+    "dpor": lambda seed: Dpor(),
+    "pos": Pos,
+    "pct": Pct,
+    "random": Walk,
+    "mix": Mix,
+}
 
 
 @dataclass(slots=True)

@@ -14,7 +14,7 @@ import builtins
 import sys
 from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterable
-from types import FunctionType, MemberDescriptorType, MethodType, ModuleType
+from types import FunctionType, GeneratorType, MemberDescriptorType, MethodType, ModuleType
 from typing import Any
 
 from hilos.errors import Unexplorable
@@ -82,12 +82,14 @@ class Memory:
         self.watching_invariant = False
         self.refused = _refused()
         self._sorts: dict[tuple[type, str], int] = {}
+        self._advancing: set[int] = set()
         self._called = Site(Point.CALL, "", "", "", 0, 0, "")
         execution.about_to_call = self._from_double
 
     def reset(self) -> None:
         """A new execution begins."""
         namespace.stood_in.clear()
+        self._advancing.clear()
 
     # Attributes.
 
@@ -336,7 +338,7 @@ class Memory:
                 return double
             if kind is FunctionType and function.__module__ in _GUARDED:
                 self._guard(function, site)
-            return self._with_containers(function, arguments, named)
+            return function
         if kind is type:
             double = self.doubles.get(id(function))
             if double is not None:
@@ -354,6 +356,8 @@ class Memory:
         if double is not None:
             return double
         if kind is _BUILTIN:
+            if function is next and arguments and type(arguments[0]) is GeneratorType:
+                return self._advance
             name = function.__name__
             if name in _ATTRIBUTES and len(arguments) >= 2 and type(arguments[1]) is str:
                 self._by_name(name, arguments, site)
@@ -372,9 +376,20 @@ class Memory:
                     self.execution.adopt(value)
         return function
 
-    @staticmethod
-    def _with_containers(function: Any, arguments: tuple[Any, ...], named: dict[str, Any]) -> Any:
-        return function
+    def _advance(self, generator: Any, *default: Any) -> Any:
+        """`next(generator)`: while it runs, a second thread that asks it for something gets a ValueError."""
+        x = self.execution
+        code = x.location(generator, None, "generator") << SHIFT | WRITE
+        x.step(code, Kind.GET)
+        if id(generator) in self._advancing:
+            raise ValueError("generator already executing")
+        self._advancing.add(id(generator))
+        try:
+            return next(generator, *default)
+        finally:
+            if not x.ending:
+                x.step(code, Kind.PUT)
+            self._advancing.discard(id(generator))
 
     def _method(self, container: Any, name: str, arguments: tuple[Any, ...], site: Site) -> None:
         """A method of a built-in container is about to be called."""

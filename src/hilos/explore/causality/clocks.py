@@ -153,7 +153,7 @@ class Past:
         """The general case: candidates of all locations, latest first, so that what is ordered by another drops out."""
         prints = (footprint,) if isinstance(footprint, int) else footprint
         candidates: set[int] = set()
-        blocked_on: dict[int, int] = {}
+        blocking: list[tuple[int, int]] = []
         for code in prints:
             location = code >> SHIFT
             writes = self._writes.get(location)
@@ -168,19 +168,24 @@ class Past:
                         break
                     candidates.add(earlier)
             if last >= 0:
-                candidates.add(last)
                 if code & BLOCKS:
-                    blocked_on[last] = code
-        for earlier in sorted(candidates, reverse=True):
+                    blocking.append((last, code))
+                else:
+                    candidates.add(last)
+        # What must come first whatever the order (a waiter's notification) is known before partners are looked for.
+        for last, code in reversed(blocking):
+            if not known >> last & 1 and self._partner(code, self._writes[code >> SHIFT], known) < 0:
+                known |= self.past[last]
+        waits = dict(blocking)
+        for earlier in sorted(candidates | waits.keys(), reverse=True):
             if known >> earlier & 1:
                 continue
-            code = blocked_on.get(earlier, 0)
-            if code:
+            partner = earlier
+            if earlier in waits and earlier not in candidates:
+                code = waits[earlier]
                 partner = self._partner(code, self._writes[code >> SHIFT], known)
-                if partner >= 0:
-                    races.append((partner, event))
-            else:
-                races.append((earlier, event))
+            if partner >= 0:
+                races.append((partner, event))
             known |= self.past[earlier]
         return known
 
