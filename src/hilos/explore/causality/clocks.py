@@ -139,6 +139,10 @@ class Past:
             known = self.past[own[-1]]
         else:
             known = self.past[self.born[thread]] if self.born[thread] >= 0 else 0
+        if not isinstance(footprint, int) and any(
+            code & BLOCKS and not self._writes.get(code >> SHIFT) for code in footprint
+        ):
+            return known  # a waiter that nobody has notified could not have gone on earlier either
         return self._several(event, footprint, known, races)
 
     def known_before(self, thread: int, event: int) -> int:
