@@ -49,6 +49,8 @@ class SilentHooks:
     def enter(self, manager: Any, site: Site, /) -> Any:
         return manager
 
+    def repeat(self, site: Site, /) -> None: ...
+
     def value(self, value: Any, site: Site, /) -> Any:
         return value
 
@@ -88,4 +90,4 @@ class NotingHooks(SilentHooks):
         return found
 
 
-_NOTED = frozenset(name for name in vars(SilentHooks) if not name.startswith("_")) - {"step", "substitutes"}
+_NOTED = frozenset(name for name in vars(SilentHooks) if not name.startswith("_")) - {"step", "substitutes", "repeat"}

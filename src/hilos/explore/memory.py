@@ -19,10 +19,10 @@ from typing import Any
 
 from hilos.errors import Unexplorable
 from hilos.events import Kind
-from hilos.explore.causality.dependence import SHIFT, VARIES, WRITE
+from hilos.explore.causality.dependence import BLOCKS, IDLE, SHIFT, SPIN, VARIES, WRITE
 from hilos.explore.instrument.points import Point, Site, stepping
 from hilos.explore.primitives import namespace
-from hilos.explore.runtime.execution import PLAIN, Execution
+from hilos.explore.runtime.execution import PLAIN, Execution, Thread
 from hilos.locale import translator
 
 _ = translator("explore")
@@ -469,6 +469,48 @@ class Memory:
             return namespace.stand_in(manager)
         return manager
 
+    def repeat(self, site: Site, /) -> None:
+        x = self.execution
+        me = x.current
+        if me is None or x.indivisible or x.ending:
+            return
+        frame = sys._getframe(1)
+        before = me.rounds.get(site)
+        now = len(x.prints)
+        if before is not None and before[0] is frame and not me.looked_at_clock:
+            start, variables = before[1], before[2]
+            own = x.own_since(me, start)
+            looked = self._only_looked(me, own) if own else None
+            if looked is not None and _same(variables, frame.f_locals):
+                prints = tuple(location << SHIFT | BLOCKS | SPIN for location in sorted(looked))
+                me.spinning = True
+                if prints:
+                    x.wait(prints, Kind.WAIT, x.changed_since(me, start, looked))
+                else:
+                    x.wait(
+                        (x.named(("spin", me.number), (me, "", "Thread")) << SHIFT | BLOCKS | SPIN,), Kind.WAIT, _never
+                    )
+                me.spinning = False
+                now = len(x.prints)
+        me.looked_at_clock = False
+        me.rounds[site] = (frame, now, dict(frame.f_locals))
+
+    def _only_looked(self, me: Any, own: list[Any]) -> frozenset[int] | None:
+        """The locations that a round read, None if it changed anything: locks taken and given back change nothing."""
+        looked = set()
+        places = self.execution.places
+        for footprint in own:
+            for code in (footprint,) if type(footprint) is int else footprint:
+                place = places.get(code >> SHIFT)
+                thing = place[0] if place is not None else None
+                if code & WRITE and not code & IDLE:
+                    if isinstance(thing, namespace.LOCKS) and thing.owner is not me:
+                        continue
+                    return None
+                if not isinstance(thing, Thread):
+                    looked.add(code >> SHIFT)
+        return frozenset(looked)
+
     def value(self, value: Any, site: Site, /) -> Any:
         double = self.doubles.get(id(value))
         if double is not None:
@@ -570,6 +612,13 @@ _GUARDED = frozenset(
 )
 _HARMLESS = frozenset(("socket.htons", "socket.ntohs", "_signal.getsignal", "signal.getsignal"))
 _DOUBLE_TYPES = frozenset(namespace.DOUBLES)
+
+
+def _same(one: dict[str, Any], other: Any) -> bool:
+    """Whether variables are bound to the same objects."""
+    if len(one) != len(other):
+        return False
+    return all(name in other and other[name] is value for name, value in one.items())
 
 
 def _refused() -> frozenset[str]:

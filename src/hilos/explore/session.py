@@ -150,6 +150,8 @@ class Session:
         elif not outcome.redundant:
             if blocked:
                 trouble = "deadlock" if _cycle(self.execution, blocked) else "stuck"
+                if trouble == "stuck" and any(thread.spinning for thread in blocked):
+                    trouble = "no_progress"
                 failures = [*failures, Failure(trouble, "", blocked[0], len(outcome.prints))]
             elif not failures and self.invariant is not None:
                 failure = self._check_invariant(outcome)
@@ -247,7 +249,7 @@ class Session:
         error = failure.error
         step = failure.position - 1 if failure.thread is not None and failure.position else None
         threads: tuple[str, ...] = (failure.thread.name,) if failure.thread is not None else ()
-        if trouble in (Trouble.DEADLOCK, Trouble.STUCK):
+        if told.blocked and trouble in (Trouble.DEADLOCK, Trouble.STUCK, Trouble.NO_PROGRESS):
             step = None
             threads = tuple(wait.thread for wait in (told.cycle or told.blocked))
         return Finding(

@@ -11,7 +11,7 @@ on an event) is a handful of `&`.
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from hilos.explore.causality.dependence import AVAILABLE_0, BLOCKS, CHANNEL, SHIFT, WRITE, Footprint
+from hilos.explore.causality.dependence import AVAILABLE_0, BLOCKS, CHANNEL, IDLE, SHIFT, SPIN, WRITE, Footprint
 
 
 class Past:
@@ -140,7 +140,7 @@ class Past:
         else:
             known = self.past[self.born[thread]] if self.born[thread] >= 0 else 0
         if not isinstance(footprint, int) and any(
-            code & BLOCKS and not self._writes.get(code >> SHIFT) for code in footprint
+            code & BLOCKS and not code & SPIN and not self._writes.get(code >> SHIFT) for code in footprint
         ):
             return known  # a waiter that nobody has notified could not have gone on earlier either
         return self._several(event, footprint, known, races)
@@ -177,6 +177,8 @@ class Past:
                 else:
                     candidates.add(last)
         # What must come first whatever the order (a waiter's notification) is known before partners are looked for.
+        if prints[0] & SPIN:
+            return self._spun(event, prints, known, races)
         for last, code in reversed(blocking):
             if not known >> last & 1 and self._partner(code, self._writes[code >> SHIFT], known) < 0:
                 known |= self.past[last]
@@ -192,6 +194,31 @@ class Past:
                 races.append((partner, event))
             known |= self.past[earlier]
         return known
+
+    def _spun(self, event: int, prints: tuple[int, ...], known: int, races: list[tuple[int, int]]) -> int:
+        """A spinning thread goes on: it could have done so after any of the writes, but not before all of them."""
+        news: set[int] = set()
+        for code in prints:
+            for earlier in reversed(self._writes[code >> SHIFT]):
+                if known >> earlier & 1:
+                    break
+                if not self._is_idle(earlier, code >> SHIFT):
+                    news.add(earlier)
+        for earlier in sorted(news, reverse=True):
+            if known >> earlier & 1:
+                continue
+            if any(other != earlier and not self.past[other] >> earlier & 1 for other in news):
+                races.append((earlier, event))
+            known |= self.past[earlier]
+        return known
+
+    def _is_idle(self, event: int, location: int) -> bool:
+        footprint = self.prints[event]
+        return all(
+            code & IDLE
+            for code in ((footprint,) if isinstance(footprint, int) else footprint)
+            if code >> SHIFT == location and code & WRITE
+        )
 
     def _partner(self, code: int, writes: list[int], known: int) -> int:
         """The last write before which the object was available on the channel that `code` waits for; -1 if none."""

@@ -36,6 +36,7 @@ HOOKS = (
     "inplace",
     "call",
     "enter",
+    "repeat",
     "value",
     "load_global",
     "store_global",

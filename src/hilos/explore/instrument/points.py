@@ -69,6 +69,7 @@ class Point(StrEnum):
     INPLACE = "inplace"
     CALL = "call"
     ENTER = "enter"
+    REPEAT = "repeat"
     VALUE = "value"
     LOAD_GLOBAL = "load global"
     STORE_GLOBAL = "store global"
@@ -182,6 +183,12 @@ class Hooks(Protocol):
 
     def enter(self, manager: Any, site: Site, /) -> Any:
         """`with manager:` is about to enter it.  Returns the context manager to enter (and later to exit)."""
+
+    def repeat(self, site: Site, /) -> None:
+        """A `while` loop is about to look at its condition, for the first time or again.
+
+        Where a whole round has changed nothing, the next one would not either: a thread that spins can wait here.
+        """
 
     def value(self, value: Any, site: Site, /) -> Any:
         """A global for whose value `substitutes` said True was just read.  Returns the value to use."""

@@ -237,7 +237,9 @@ class Statements(Expressions):
     visit_For = visit_AsyncFor = _for
 
     def visit_While(self, node: ast.While) -> ast.stmt:
-        node.test = self.truth(node.test)
+        site = self.site(Point.REPEAT, node.test)
+        test = self.truth(node.test)
+        node.test = self.first(self.call("repeat", test, site), test, test)
         node.body, node.orelse = self.block(node.body), self.block(node.orelse)
         return node
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from hilos.events import Kind
 from hilos.explore.primitives.lock import Lock, RLock
-from hilos.explore.runtime.verbs import AVAILABLE_0, BLOCKS, SHIFT, WRITE, Verbs, running
+from hilos.explore.runtime.verbs import AVAILABLE_0, BLOCKS, IDLE, SHIFT, WRITE, Verbs, running
 
 
 class Waiter:
@@ -69,6 +69,7 @@ class Condition:
             notified = waiter.notified
             verbs.note(notified)
             if not notified:
+                verbs.amend(IDLE)
                 self.waiters.remove(waiter)
                 verbs.current.time += max(timeout, 0)
             verbs.wait(lock._take, Kind.ACQUIRE, lock._free)

@@ -8,7 +8,7 @@ virtual, "before the release" and "after the limit" is the same place in the ord
 from typing import Any
 
 from hilos.events import Kind
-from hilos.explore.runtime.verbs import AVAILABLE_0, BLOCKS, SHIFT, WRITE, Verbs, misuse, running
+from hilos.explore.runtime.verbs import AVAILABLE_0, BLOCKS, IDLE, SHIFT, WRITE, Verbs, misuse, running
 
 _FOREVER = -1
 ACQUIRE, RELEASE = Kind.ACQUIRE, Kind.RELEASE
@@ -43,6 +43,7 @@ class Lock:
             taken = self.owner is None
             verbs.note(taken)
             if not taken:
+                verbs.amend(IDLE)
                 if timeout > 0 and verbs.current is not None:
                     verbs.current.time += timeout
                 return False

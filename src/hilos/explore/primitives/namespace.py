@@ -130,6 +130,7 @@ def stand_in(real: Any) -> Any:
     return found[1]
 
 
+LOCKS = (lock.Lock, lock.RLock)
 DOUBLES = (
     thread.Thread,
     thread.local,

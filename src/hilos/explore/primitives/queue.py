@@ -10,7 +10,7 @@ from queue import Empty, Full
 from typing import Any
 
 from hilos.events import Kind
-from hilos.explore.runtime.verbs import AVAILABLE_0, AVAILABLE_1, BLOCKS, CHANNEL, SHIFT, WRITE, Verbs, running
+from hilos.explore.runtime.verbs import AVAILABLE_0, AVAILABLE_1, BLOCKS, CHANNEL, IDLE, SHIFT, WRITE, Verbs, running
 
 TASKS = "queue.tasks"
 
@@ -186,5 +186,6 @@ def _check(block: bool, timeout: float | None) -> None:
 
 
 def _expired(verbs: Verbs, block: bool, timeout: float | None) -> None:
+    verbs.amend(IDLE)
     if block and timeout and verbs.current is not None:
         verbs.current.time += timeout

@@ -3,7 +3,7 @@
 from typing import Any
 
 from hilos.events import Kind
-from hilos.explore.runtime.verbs import AVAILABLE_0, BLOCKS, SHIFT, WRITE, Verbs, misuse, running
+from hilos.explore.runtime.verbs import AVAILABLE_0, BLOCKS, IDLE, SHIFT, WRITE, Verbs, misuse, running
 
 
 class Semaphore:
@@ -40,6 +40,7 @@ class Semaphore:
             taken = self.value > 0
             verbs.note(taken)
             if not taken:
+                verbs.amend(IDLE)
                 if timeout and verbs.current is not None:
                     verbs.current.time += max(timeout, 0)
                 return False

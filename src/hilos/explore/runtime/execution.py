@@ -24,7 +24,7 @@ from typing import Any
 
 from hilos.errors import HilosError, Nondeterminism, Unexplorable, UsageError
 from hilos.events import Kind
-from hilos.explore.causality.dependence import SHIFT, WRITE, Footprint, codes, conflict
+from hilos.explore.causality.dependence import IDLE, SHIFT, WRITE, Footprint, codes, conflict
 from hilos.explore.runtime import verbs
 from hilos.explore.runtime.fibre import Fibre, fibre, here
 from hilos.explore.runtime.verbs import TROUBLE, Abort
@@ -69,13 +69,15 @@ class Thread:
         "kind",
         "local",
         "location",
+        "looked_at_clock",
         "made",
         "name",
         "number",
         "order",
         "owner",
         "ready",
-        "spin",
+        "rounds",
+        "spinning",
         "time",
     )
 
@@ -97,7 +99,9 @@ class Thread:
         self.aborts = 0
         self.clock = 0
         self.local: dict[int, dict[str, Any]] = {}
-        self.spin: Any = None
+        self.looked_at_clock = False
+        self.rounds: dict[Any, tuple[Any, int, dict[str, Any]]] = {}
+        self.spinning = False
 
 
 @dataclass(slots=True)
@@ -247,6 +251,37 @@ class Execution:
                 if len(merged) > 1:
                     prints[mark - 1] = tuple(place << SHIFT | bit for place, bit in merged.items())
 
+    def own_since(self, thread: Thread, start: int) -> list[Footprint]:
+        """What a thread has done from operation number `start` on."""
+        found: list[Footprint] = []
+        end = len(self.prints)
+        for position, number in reversed(self._turns):
+            if number == thread.number:
+                found[:0] = self.prints[max(position, start) : end]
+            end = position
+            if position <= start:
+                break
+        return found
+
+    def changed_since(self, thread: Thread, start: int, locations: frozenset[int]) -> Callable[[], bool]:
+        """Whether another thread has written one of some locations from operation number `start` on."""
+        position = start
+        changed = False
+
+        def ready() -> bool:
+            nonlocal position, changed
+            if not changed and position < len(self.prints):
+                threads = self._by_operation()
+                while position < len(self.prints) and not changed:
+                    if threads[position] != thread.number:
+                        for code in codes(self.prints[position]):
+                            if code & WRITE and not code & IDLE and code >> SHIFT in locations:
+                                changed = True
+                    position += 1
+            return changed
+
+        return ready
+
     def learn(self, what: str) -> None:
         """Something about the program that operations' footprints depend on; if it is new, the search starts again."""
         if what not in self.learned:
@@ -345,6 +380,7 @@ class Execution:
                 if joinable:
                     self._end(location)
             thread.done = True
+            thread.rounds.clear()
 
         starter = here()
         thread.fibre = fibre(body, starter)

@@ -9,13 +9,14 @@ doubles cannot be made.
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from hilos.explore.causality.dependence import AVAILABLE_0, AVAILABLE_1, BLOCKS, CHANNEL, SHIFT, WRITE
+from hilos.explore.causality.dependence import AVAILABLE_0, AVAILABLE_1, BLOCKS, CHANNEL, IDLE, SHIFT, WRITE
 
 __all__ = [
     "AVAILABLE_0",
     "AVAILABLE_1",
     "BLOCKS",
     "CHANNEL",
+    "IDLE",
     "SHIFT",
     "TROUBLE",
     "WRITE",
