@@ -482,14 +482,10 @@ class Memory:
             own = x.own_since(me, start)
             looked = self._only_looked(me, own) if own else None
             if looked is not None and _same(variables, frame.f_locals):
-                prints = tuple(location << SHIFT | BLOCKS | SPIN for location in sorted(looked))
+                locations = sorted(looked) or [x.named(("spin", me.number), (me, "", "Thread"))]
+                prints = tuple(location << SHIFT | BLOCKS | SPIN for location in locations)
                 me.spinning = True
-                if prints:
-                    x.wait(prints, Kind.WAIT, x.changed_since(me, start, looked))
-                else:
-                    x.wait(
-                        (x.named(("spin", me.number), (me, "", "Thread")) << SHIFT | BLOCKS | SPIN,), Kind.WAIT, _never
-                    )
+                x.wait(prints, Kind.WAIT, x.changed_since(me, start, looked))
                 me.spinning = False
                 now = len(x.prints)
         me.looked_at_clock = False
