@@ -124,6 +124,10 @@ class Narrator:
                 )
             )
 
+    def verbatim(self, text: str) -> None:
+        """Text that is laid out already, as it is."""
+        self._write(text)
+
     def table(self, headers: Sequence[str], rows: Iterable[Sequence[object]], title: str = "") -> None:
         """A table; numbers go to the right.  Cells are shown with `str`, so format numbers before.
 
@@ -236,7 +240,7 @@ class Narrator:
     def _write_plain_table(
         self, headers: Sequence[str], cells: Sequence[Sequence[str]], numeric: Sequence[bool]
     ) -> None:
-        widths = [max(len(row[column]) for row in [headers, *cells]) for column in range(len(headers))]
+        widths = [max(1, *(len(row[column]) for row in [headers, *cells])) for column in range(len(headers))]
         # Where it does not fit, the widest text column is wrapped until it does.
         while sum(widths) + 2 * (len(widths) - 1) > self.width and max(widths) > 8:
             widths[widths.index(max(widths))] -= 1

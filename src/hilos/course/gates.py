@@ -1,0 +1,333 @@
+"""The questions put to the explorer about an answer, and the lamps that show what came of them.
+
+A lamp is red when one interleaving breaks the answer, amber when the search did not finish within its budget, green
+when every interleaving within the stated bound holds; the bound is always said.  Nothing here measures wall time: also
+whether an answer still runs things at the same time is decided over all interleavings, in virtual time.
+
+    safety        in every interleaving the result is right
+    deadlock      every interleaving comes to an end
+    liveness      no thread spins without anything happening
+    concurrency   some interleaving has the stated things overlap, and the shortest one is short enough
+    real          the same file under plain Python, real threads and no explorer
+    contract      the file keeps its names and does nothing behind the question's back
+"""
+
+import random
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import ModuleType
+from typing import Any
+
+from hilos.course.catalogue import Text
+from hilos.errors import HilosError
+from hilos.explore import Report, Trouble, Verdict, explore
+from hilos.explore.exploration import Budget
+from hilos.locale import translator
+
+_ = translator("course")
+
+
+class Lamp(StrEnum):
+    """What is asked, in the order in which it is shown."""
+
+    CONTRACT = "contract"
+    SAFETY = "safety"
+    DEADLOCK = "deadlock"
+    LIVENESS = "liveness"
+    CONCURRENCY = "concurrency"
+    REAL = "real"
+
+
+class Colour(StrEnum):
+    """What a lamp shows."""
+
+    GREEN = "green"
+    AMBER = "amber"
+    RED = "red"
+
+
+_LAMP_OF = {
+    Trouble.INVARIANT: Lamp.SAFETY,
+    Trouble.ASSERTION: Lamp.SAFETY,
+    Trouble.EXCEPTION: Lamp.SAFETY,
+    Trouble.DOUBLE_RELEASE: Lamp.SAFETY,
+    Trouble.DATA_RACE: Lamp.SAFETY,
+    Trouble.DEADLOCK: Lamp.DEADLOCK,
+    Trouble.STUCK: Lamp.DEADLOCK,
+    Trouble.NO_PROGRESS: Lamp.LIVENESS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One lamp after a question.
+
+    Attributes:
+        lamp: which.
+        colour: what it shows.
+        text: one or two sentences for the learner: what was proved and within which bound, or what is wrong.
+        story: the interleaving, told with the learner's own lines and names; empty unless one is to be shown.
+        token: replays it; empty unless there is one.
+        report: the explorer's report as JSON, for the step viewer; None unless one is to be shown.
+    """
+
+    lamp: Lamp
+    colour: Colour
+    text: str
+    story: str = ""
+    token: str = ""
+    report: dict[str, Any] | None = None
+
+
+# Enough for every exercise of the catalogue on a slow machine; what does not finish is amber, never green.
+BUDGET = Budget(executions=60_000, seconds=8.0, operations=2_000)
+
+
+@dataclass
+class Judge:
+    """Puts questions about one answer and keeps the lamps.
+
+    Attributes:
+        answer: the learner's module.
+        shown: the lamps so far, in the order of the questions.
+    """
+
+    answer: ModuleType
+    shown: list[Shown] = field(default_factory=list)
+
+    @property
+    def red(self) -> bool:
+        """Whether a lamp is red already: the questions that follow would only repeat it."""
+        return any(each.colour is Colour.RED for each in self.shown)
+
+    def prove(
+        self,
+        bound: Text,
+        *,
+        setup: Callable[[], Any] | None = None,
+        workers: Sequence[Callable[[Any], Any]] = (),
+        invariant: Callable[[Any], Any] | None = None,
+        body: Callable[[], Any] | None = None,
+        lamps: Sequence[Lamp] = (Lamp.SAFETY, Lamp.DEADLOCK),
+        wrong: Text | None = None,
+        budget: Budget = BUDGET,
+    ) -> None:
+        """Ask that no interleaving fails; lights `lamps`, or the one that a finding belongs to.
+
+        Arguments:
+            bound: the size of what is proved, as the learner reads it ("2 threads x 2 additions").
+            setup, workers, invariant, body: the program, as for `hilos.explore.explore`.
+            lamps: what a proof lights green.
+            wrong: what a false invariant means, in the exercise's words.
+            budget: where the search stops.
+        """
+        if self.red:
+            return
+        report = self._explore(setup, workers, invariant, body, budget)
+        if report is None:
+            return
+        if report.verdict is Verdict.VIOLATED:
+            self._violated(report, bound, wrong)
+            return
+        if report.verdict is Verdict.UNFINISHED:
+            colour = Colour.AMBER
+            text = _("Sin terminar con {bound}: {why}. Se probaron {n} intercalaciones y ninguna falló.")
+        else:
+            colour = Colour.GREEN
+            text = _("Demostrado con {bound}: {n} intercalaciones distintas, todas.")
+        for lamp in lamps:
+            self._show(lamp, colour, text.format(bound=bound, why=report.why, n=report.executions))
+
+    def reach(
+        self,
+        bound: Text,
+        *,
+        setup: Callable[[], Any],
+        workers: Sequence[Callable[[Any], Any]],
+        goal: Callable[[Any], Any],
+        missing: Text,
+        budget: Budget = BUDGET,
+    ) -> None:
+        """Ask that some interleaving ends in a state for which `goal` holds; lights the lamp of concurrency.
+
+        Arguments:
+            bound: as for `prove`.
+            setup, workers: the program.
+            goal: told the state at the end, in which the program noted what overlapped.
+            missing: what it means that no interleaving does.
+        """
+        if self.red:
+            return
+        report = self._explore(setup, workers, lambda state: not goal(state), None, budget)
+        if report is None:
+            return
+        if report.verdict is Verdict.VIOLATED and report.findings[0].trouble is Trouble.INVARIANT:
+            text = _("Con {bound} hay una intercalación que lo hace a la vez.").format(bound=bound)
+            self._show(Lamp.CONCURRENCY, Colour.GREEN, text)
+        elif report.verdict is Verdict.VIOLATED:
+            self._violated(report, bound)
+        elif report.verdict is Verdict.PROVED:
+            text = _("{missing} Con {bound} se miraron las {n} intercalaciones posibles.")
+            text = text.format(missing=missing, bound=bound, n=report.executions)
+            self._show(Lamp.CONCURRENCY, Colour.RED, text)
+        else:
+            self._unfinished(report, bound)
+
+    def makespan(
+        self,
+        bound: Text,
+        at_most: float,
+        *,
+        setup: Callable[[], Any] | None = None,
+        workers: Sequence[Callable[[Any], Any]] = (),
+        body: Callable[[], Any] | None = None,
+        slow: Text,
+        budget: Budget = BUDGET,
+    ) -> None:
+        """Ask that the quickest interleaving takes at most `at_most` virtual seconds; lights concurrency.
+
+        Arguments:
+            bound: as for `prove`.
+            at_most: virtual seconds; `time.sleep` stands for waiting and takes no real time.
+            setup, workers, body: the program.
+            slow: what it means that none is that quick.
+        """
+        if self.red:
+            return
+        report = self._explore(setup, workers, None, body, budget)
+        if report is None:
+            return
+        shortest = float("inf") if report.shortest_time is None else report.shortest_time
+        if report.verdict is Verdict.VIOLATED:
+            self._violated(report, bound)
+        elif shortest <= at_most + 1e-9:
+            text = _("Con {bound}, {shortest:g} s de tiempo virtual; el límite es {at_most:g} s.")
+            self._show(Lamp.CONCURRENCY, Colour.GREEN, text.format(bound=bound, shortest=shortest, at_most=at_most))
+        elif report.verdict is Verdict.PROVED:
+            text = _(
+                "{slow} Con {bound}, la intercalación más rápida tarda {shortest:g} s de tiempo virtual y el límite "
+                "es {at_most:g} s."
+            )
+            text = text.format(slow=slow, bound=bound, shortest=shortest, at_most=at_most)
+            self._show(Lamp.CONCURRENCY, Colour.RED, text)
+        else:
+            self._unfinished(report, bound)
+
+    def real(
+        self,
+        *,
+        setup: Callable[[], Any] | None = None,
+        workers: Sequence[Callable[[Any], Any]] = (),
+        invariant: Callable[[Any], Any] | None = None,
+        body: Callable[[], Any] | None = None,
+        seconds: float = 5.0,
+    ) -> None:
+        """Run the program once under plain Python, with real threads and a deadline in seconds; lights real."""
+        if self.red:
+            return
+        failures: list[BaseException] = []
+        state = setup() if setup is not None else None
+
+        def guard(work: Callable[[], Any]) -> None:
+            try:
+                work()
+            except BaseException as error:  # noqa: BLE001  whatever it is, the learner is told
+                failures.append(error)
+
+        works = [body] if body is not None else [lambda worker=worker: worker(state) for worker in workers]
+        threads = [threading.Thread(target=guard, args=(work,), daemon=True) for work in works]
+        for thread in threads:
+            thread.start()
+        end = time.monotonic() + seconds
+        for thread in threads:
+            thread.join(max(0.0, end - time.monotonic()))
+        if any(thread.is_alive() for thread in threads):
+            self._show(Lamp.REAL, Colour.RED, _("Con hilos de verdad no terminó en {n:g} s.").format(n=seconds))
+        elif failures:
+            self._show(
+                Lamp.REAL,
+                Colour.RED,
+                _("Con hilos de verdad lanzó {type}: {text}").format(type=type(failures[0]).__name__, text=failures[0]),
+            )
+        elif invariant is not None and not invariant(state):
+            self._show(Lamp.REAL, Colour.RED, _("Con hilos de verdad, el resultado no es el esperado."))
+        else:
+            self._show(
+                Lamp.REAL, Colour.GREEN, _("También funciona con hilos de verdad, una vez; la prueba es lo de arriba.")
+            )
+
+    def refuse(self, lamp: Lamp, text: str) -> None:
+        """Light `lamp` red for a reason found without the explorer."""
+        self._show(lamp, Colour.RED, text)
+
+    def _violated(self, report: Report, bound: Text, wrong: Text | None = None) -> None:
+        trouble = report.findings[0].trouble
+        lamp = _LAMP_OF[trouble]
+        said = str(wrong) if wrong is not None and lamp is Lamp.SAFETY else _TROUBLES[trouble]()
+        self._show(lamp, Colour.RED, said + " " + _("Con {bound}.").format(bound=bound), report)
+
+    def _unfinished(self, report: Report, bound: Text) -> None:
+        text = _("Sin terminar con {bound}: {why}.").format(bound=bound, why=report.why)
+        self._show(Lamp.CONCURRENCY, Colour.AMBER, text)
+
+    def _explore(
+        self,
+        setup: Callable[[], Any] | None,
+        workers: Sequence[Callable[[Any], Any]],
+        invariant: Callable[[Any], Any] | None,
+        body: Callable[[], Any] | None,
+        budget: Budget,
+    ) -> Report | None:
+        # Chance is part of an answer (a random pause): the same in every execution, so that a schedule says all.
+        def seeded() -> Any:
+            random.seed(0)
+            return setup() if setup is not None else None
+
+        def seeded_body() -> Any:
+            random.seed(0)
+            return body() if body is not None else None
+
+        try:
+            if body is not None:
+                return explore(body=seeded_body, instrument=[self.answer, *_module(body)], budget=budget)
+            return explore(seeded, workers, invariant, instrument=[self.answer, *_module(setup)], budget=budget)
+        except HilosError as error:
+            self._show(Lamp.CONTRACT, Colour.RED, str(error))
+            return None
+
+    def _show(self, lamp: Lamp, colour: Colour, text: str, report: Report | None = None) -> None:
+        if colour is not Colour.RED and any(each.lamp is lamp for each in self.shown):
+            # Two questions of one lamp: the worse colour stays, both texts are told.
+            before = next(each for each in self.shown if each.lamp is lamp)
+            worse = Colour.AMBER if Colour.AMBER in (before.colour, colour) else Colour.GREEN
+            self.shown[self.shown.index(before)] = Shown(lamp, worse, f"{before.text} {text}")
+            return
+        self.shown = [each for each in self.shown if each.lamp is not lamp]
+        if report is None:
+            self.shown.append(Shown(lamp, colour, text))
+        else:
+            token = report.findings[0].schedule.token
+            self.shown.append(Shown(lamp, colour, text, str(report), token, report.to_dict()))
+
+
+def _module(function: Callable[..., Any] | None) -> list[ModuleType]:
+    """The module that `function` comes from, whose accesses are scheduled one by one too."""
+    module = sys.modules.get(getattr(function, "__module__", ""))
+    return [module] if module is not None else []
+
+
+# Functions, since the language is chosen when they are called.
+_TROUBLES: dict[Trouble, Callable[[], str]] = {
+    Trouble.INVARIANT: lambda: _("Hay una intercalación en la que el resultado no es el esperado."),
+    Trouble.ASSERTION: lambda: _("Hay una intercalación en la que una comprobación falla."),
+    Trouble.EXCEPTION: lambda: _("Hay una intercalación en la que un hilo muere con una excepción."),
+    Trouble.DOUBLE_RELEASE: lambda: _("Hay una intercalación en la que se suelta un lock o un permiso de más."),
+    Trouble.DATA_RACE: lambda: _("Dos accesos a la vez, uno de ellos una escritura, y nada los ordena."),
+    Trouble.DEADLOCK: lambda: _("Hay una intercalación en la que los hilos se esperan en círculo para siempre."),
+    Trouble.STUCK: lambda: _("Hay una intercalación en la que un hilo espera para siempre y nadie puede despertarlo."),
+    Trouble.NO_PROGRESS: lambda: _("Hay una intercalación en la que los hilos dan vueltas sin avanzar."),
+}

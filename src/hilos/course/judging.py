@@ -1,0 +1,85 @@
+"""All questions for one answer, in this process: what the grader's child runs.
+
+The answer is loaded from its file as a module of its own; its top level runs then, so this belongs into a process that
+may be ended.
+"""
+
+import ast
+import importlib
+import importlib.util
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+from hilos.course import contract
+from hilos.course.catalogue import Exercise
+from hilos.course.contract import Breach
+from hilos.course.gates import Colour, Judge, Lamp, Shown
+from hilos.errors import UsageError
+from hilos.locale import translator
+
+_ = translator("course")
+
+
+def check_of(exercise: Exercise) -> Callable[[Judge], None]:
+    """The function that asks this exercise's questions.
+
+    Raises:
+        UsageError: there is none (a mistake in the catalogue).
+    """
+    module = importlib.import_module(f"hilos.course.checks.{exercise.topic.partition('_')[2]}")
+    check: Callable[[Judge], None] | None = getattr(module, exercise.name, None)
+    if check is None:
+        raise UsageError(_("El ejercicio «{name}» no tiene comprobación.").format(name=exercise.name))
+    return check
+
+
+def judge(exercise: Exercise, answer: Path, original: str) -> list[Shown]:
+    """Lamps of the answer in the file `answer`, in the order in which they are shown.
+
+    Arguments:
+        exercise: which.
+        answer: the file to judge.
+        original: the exercise's text as it was given.
+    """
+    read = contract.read(answer)
+    if isinstance(read, Breach):
+        return [Shown(Lamp.CONTRACT, Colour.RED, str(read) if read.line else read.text)]
+    text, tree = read
+    found = contract.breaches(tree, ast.parse(original))
+    if found:
+        return [Shown(Lamp.CONTRACT, Colour.RED, str(found[0]) if found[0].line else found[0].text)]
+    module = _load(answer, text)
+    if isinstance(module, Shown):
+        return [module]
+    questions = Judge(module)
+    check_of(exercise)(questions)
+    shown = questions.shown
+    if not any(each.lamp is Lamp.CONTRACT for each in shown):
+        shown.insert(0, Shown(Lamp.CONTRACT, Colour.GREEN, _("Los nombres siguen ahí y no hay trucos.")))
+    order = list(Lamp)
+    return sorted(shown, key=lambda each: order.index(each.lamp))
+
+
+def _load(answer: Path, text: str) -> ModuleType | Shown:
+    name = f"answer_{answer.stem}"
+    spec = importlib.util.spec_from_loader(name, loader=None, origin=str(answer))
+    if spec is None:
+        raise ImportError(name)
+    module = importlib.util.module_from_spec(spec)
+    module.__file__ = str(answer)
+    sys.modules[name] = module
+    try:
+        exec(compile(text, str(answer), "exec"), module.__dict__)  # noqa: S102  judging it is what we are for
+    except BaseException as error:  # noqa: BLE001  SystemExit too
+        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(answer)]
+        line = frames[-1].lineno if frames else 0
+        what = f"{type(error).__name__}: {error}".rstrip(": ")
+        return Shown(
+            Lamp.CONTRACT,
+            Colour.RED,
+            _("El archivo falla al cargarse, en la línea {line}: {what}").format(line=line, what=what),
+        )
+    return module
