@@ -619,11 +619,12 @@ async def run_server(tell: lesson.Narrator, options: lesson.Options) -> None:
     )
     with hosting.on_signals(server.stopping.set) as stop:
         async with server, asyncio.TaskGroup() as group:
-            visitor = group.create_task(visit(server.port, server.metrics))
-            told = group.create_task(tell_and_invite(tell, options, server))
+            tasks = [group.create_task(tell_and_invite(tell, options, server))]
+            if not given.no_visitor:
+                tasks.append(group.create_task(visit(server.port, server.metrics)))
             await stop.wait()
-            visitor.cancel()
-            told.cancel()
+            for task in tasks:
+                task.cancel()
     tell.say(_("Hasta luego: las conexiones se han cerrado y los procesos han terminado."))
 
 
@@ -664,6 +665,7 @@ def main(argv: list[str] | None = None) -> int:
         )
         add("--wrong-way", action="store_true", help=_("permite pedir trabajos en hilos o en el propio event loop"))
         add("--quiet", action="store_true", help=_("sirve sin contar la lección"))
+        add("--no-visitor", action="store_true", help=_("sin el cliente del propio curso, que mueve las curvas"))
         add("--workers", type=lesson.positive, default=hosting.cores(), metavar="N", help=_("procesos que calculan"))
         add("--clients", type=lesson.positive, default=200, metavar="N", help=_("clientes a la vez, como mucho"))
         add("--nice", type=niceness, default=10, metavar="N", help=_("cuánto ceden el paso los procesos, de 0 a 19"))
