@@ -76,14 +76,14 @@ class NotingHooks(SilentHooks):
     def __init__(self) -> None:
         self.noted: list[tuple[Point, str]] = []
 
-    def __getattribute__(self, name: str) -> Any:
-        found = super().__getattribute__(name)
-        if name in _NOTED:
+    def __getattribute__(self, hook: str) -> Any:
+        found = super().__getattribute__(hook)
+        if hook in _NOTED:
 
             def noting(*arguments: Any, **named: Any) -> Any:
                 site = next(part for part in arguments if type(part) is Site)
-                owner = f"{site.owner}." if site.owner and site.name else site.owner
-                self.noted.append((site.point, owner + site.name))
+                name = "" if site.point in (Point.OPERANDS, Point.INPLACE) else site.name
+                self.noted.append((site.point, ".".join(part for part in (site.owner, name) if part)))
                 return found(*arguments, **named)
 
             return noting

@@ -370,7 +370,8 @@ class Expressions(ast.NodeTransformer):
 
     def _shown_call(self, node: ast.Call, function: ast.expr, name: str, location: ast.AST) -> ast.expr:
         """A call whose callee may be C code: `call(f, SITE, x)(x)`, or `call_of(f, SITE, x)()`."""
-        site = self.site(Point.CALL, node, name, node.func)
+        owner = node.func.value if isinstance(node.func, ast.Attribute) else None if name else node.func
+        site = self.site(Point.CALL, node, name, owner)
         has_star = any(isinstance(part, ast.Starred) for part in node.args) or any(
             part.arg is None for part in node.keywords
         )

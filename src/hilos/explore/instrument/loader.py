@@ -18,7 +18,6 @@ import ast
 import gc
 import inspect
 import linecache
-import sys
 import sysconfig
 import warnings
 from collections import OrderedDict
@@ -37,7 +36,7 @@ from hilos.explore.instrument.rewrite import rewrite
 from hilos.explore.instrument.scopes import Scopes
 from hilos.locale import translator
 
-_ = translator("explore")
+_ = translator("instrument")
 
 _OWN = str(Path(__file__).resolve().parent.parent)
 _STDLIB = sysconfig.get_path("stdlib")
@@ -79,9 +78,11 @@ class Instrumentation:
         self._entered = 0
         sites: list[Site] = []
         unmatched: list[FunctionType] = []
-        for file, names, functions_there in _live_functions(self.files):
+        groups = _live_functions(self.files)
+        modules_there = frozenset(names.get("__name__", "") for _file, names, _functions in groups)
+        for file, names, functions_there in groups:
             source = sources[file]
-            template = source.template(_facts(source, names, hooks, self.files, methods, stored))
+            template = source.template(_facts(source, names, hooks, self.files, modules_there, methods, stored))
             sites += template.sites
             for function in functions_there:
                 code = template.code_for(function, source)
@@ -261,6 +262,7 @@ def _facts(
     names: Mapping[str, Any],
     hooks: Hooks,
     files: tuple[str, ...],
+    modules: frozenset[str],
     methods: frozenset[str],
     stored: frozenset[str],
 ) -> Facts:
@@ -270,20 +272,17 @@ def _facts(
         module=names.get("__name__", "__main__"),
         rebound=rebound,
         substituted=frozenset(name for name in used if name not in rebound and hooks.substitutes(names[name])),
-        own=frozenset(name for name in used if _is_own(names[name], files)),
+        own=frozenset(name for name in used if _is_own(names[name], files, modules)),
         defined=frozenset(used),
         methods=methods,
     )
 
 
-def _is_own(value: Any, files: tuple[str, ...]) -> bool:
+def _is_own(value: Any, files: tuple[str, ...], modules: frozenset[str]) -> bool:
     """Whether calling `value` runs instrumented Python code and nothing else."""
     if isinstance(value, FunctionType):
         return value.__code__.co_filename in files
-    if type(value) is type:
-        modules = [sys.modules.get(kind.__module__) for kind in value.__mro__ if kind is not object]
-        return all(getattr(module, "__file__", None) in files for module in modules)
-    return False
+    return type(value) is type and all(kind is object or kind.__module__ in modules for kind in value.__mro__)
 
 
 def _compiled(tree: ast.Module, file: str) -> CodeType:
