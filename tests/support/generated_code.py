@@ -1,8 +1,8 @@
 """Random Python functions for the comparison of instrumented with plain execution.
 
-`module(seeds)` is the text of a module whose `main()` does everything the language has on shared memory: attributes,
-subscripts, globals, captured variables, containers, calls, comprehensions, unpacking, `with`, `try`, classes, generators;
-over several lines now and then, and with plenty of errors.  Each statement of `main` runs in a `try` that notes the
+`module(seeds)` is the text of a module (to be run after `PRELUDE`, in its namespace) whose `main()` does everything the
+language has on shared memory: attributes, subscripts, globals, captured variables, containers, calls, comprehensions,
+unpacking, `with`, `try`, classes, generators; over several lines now and then, and with plenty of errors.  Each statement of `main` runs in a `try` that notes the
 exception's type, text and line numbers, so one program compares many failures.  Each seed makes one statement: drawing
 every choice by itself would take Hypothesis longer than running the programs, and so it can still leave statements out.
 """
@@ -11,7 +11,7 @@ every choice by itself would take Hypothesis longer than running the programs, a
 
 from random import Random
 
-HEADER = """\
+PRELUDE = """\
 import traceback
 LOG = []
 TICKS = [0]
@@ -321,7 +321,7 @@ class Writer:
 
 def module(seeds, rebinds_global):
     """The text of a module, one statement a seed; not always one that compiles."""
-    lines = [*HEADER.splitlines(), "", "", "def main():"]
+    lines = ["def main():"]
     lines += ["    global shared"] if rebinds_global else ["    shared = 7"]
     lines += ["    x, y, xs, d, o, t, c = 1, 2, [1, 2, 3], {'k': 1, 2: 3}, Thing(2), None, 0"]
     lines += ["    def keep(): return c", "    def bump():", "        nonlocal c", "        c += 1"]

@@ -11,7 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from hilos.explore.instrument.loader import Instrumentation
-from support.generated_code import module
+from support.generated_code import PRELUDE, module
 from support.hooks import SilentHooks
 
 _numbers = itertools.count()
@@ -24,14 +24,18 @@ def loaded(source: str) -> tuple[str, Any]:
     return file, compile(source, file, "exec")
 
 
+_file, prelude = loaded(PRELUDE)
+
+
 def run(code: Any, instrumented: bool) -> Any:
     """What `main()` of a fresh module returns or raises, and what it noted, with addresses taken out."""
     names: dict[str, Any] = {"__name__": "generated"}
+    exec(prelude, names)
     exec(code, names)
     outcome: Any
     try:
         if instrumented:
-            with Instrumentation(SilentHooks(), [names["main"]]) as instrumentation:
+            with Instrumentation(SilentHooks(), [names["main"], names["note"]]) as instrumentation:
                 assert not instrumentation.unmatched
                 outcome = names["main"]()
         else:
@@ -47,7 +51,7 @@ def run(code: Any, instrumented: bool) -> Any:
 
 
 @given(st.lists(st.integers(0, 2**32), min_size=1, max_size=6), st.booleans())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_a_generated_program_behaves_the_same_instrumented(seeds: list[int], rebinds_global: bool) -> None:
     """Values, exceptions, their texts and the lines of their tracebacks are those of the plain program."""
     source = module(seeds, rebinds_global)
