@@ -91,7 +91,7 @@ def grade(
             encoding="utf-8",
         )
         process = subprocess.Popen(
-            [sys.executable, "-m", "hilos.course.child", str(request), str(result)],
+            [sys.executable, "-P", "-m", "hilos.course.child", str(request), str(result)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

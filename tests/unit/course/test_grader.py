@@ -1,0 +1,180 @@
+"""Whatever an answer does, the course goes on: limits, exact messages, no process left."""
+
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from hilos.course.catalogue import Catalogue
+from hilos.course.gates import Colour, Lamp
+from hilos.course.grader import Judgement, grade
+from hilos.locale import using
+from support.lessons import ROOT
+
+GOOD = """
+import threading
+
+class Counter:
+    def __init__(self):
+        self.value = 0
+        self.lock = threading.Lock()
+
+    def increment(self):
+        with self.lock:
+            self.value += 1
+"""
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    """The course's own."""
+    return Catalogue(ROOT)
+
+
+def judged(
+    catalogue: Catalogue, folder: Path, text: str | bytes, seconds: int = 20, memory: int = 2 << 30
+) -> Judgement:
+    """What comes of `text` as the answer to 02.1."""
+    answer = folder / "lying_counter.py"
+    answer.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return grade(catalogue, catalogue.find("lying_counter"), answer, seconds)
+
+
+def children() -> set[int]:
+    """Ids of all processes that descend from this one."""
+    return {process.pid for process in psutil.Process().children(recursive=True)}
+
+
+def test_a_right_answer_passes_with_its_bounds(catalogue: Catalogue, tmp_path: Path) -> None:
+    """Every lamp green, and what was proved is said."""
+    judgement = judged(catalogue, tmp_path, GOOD)
+    assert judgement.passed
+    proved = next(each for each in judgement.lamps if each.lamp is Lamp.SAFETY)
+    assert "2 hilos que suman 2 veces" in proved.text
+    assert "3 hilos que suman 1 veces" in proved.text
+
+
+def test_a_race_is_red_with_its_story_and_token(catalogue: Catalogue, tmp_path: Path) -> None:
+    """The interleaving is there to be told, replayed and drawn."""
+    judgement = judged(catalogue, tmp_path, catalogue.pristine["lying_counter"])
+    worst = judgement.worst
+    assert (worst.lamp, worst.colour) == (Lamp.SAFETY, Colour.RED)
+    assert worst.story
+    assert worst.token
+    assert worst.report is not None
+    assert worst.report["findings"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "vacío"),
+        ("   \n\n", "vacío"),
+        (b"\xff\xfe\x00\x01", "UTF-8"),
+        (b"a\0b", "UTF-8"),
+        ("class Counter:\n    def increment(self)\n", "Línea 2: error de sintaxis"),
+        ("x = 1\n" * 30_000, "no pasa de"),
+        ("(" * 5000 + ")" * 5000, ""),
+        ("class Otra:\n    pass\n", "falta «Counter»"),
+        ("class Counter:\n    def __init__(self):\n        pass\n", "falta «Counter.increment»"),
+        ("import os\n" + GOOD + "\nos._exit(0)\n", "os._exit no se puede usar"),
+        ("from os import _exit\n" + GOOD, "os._exit no se puede usar"),
+        ("import subprocess\n" + GOOD, "subprocess no hace falta"),
+        ("import numpy\n" + GOOD, "biblioteca estándar"),
+        ("import hilos\n" + GOOD, "hilos no hace falta"),
+        ("import threading\nthreading.Lock = None\n" + GOOD, "no cambies el módulo threading"),
+        ("import threading\nsetattr(threading, 'Lock', None)\n" + GOOD, "no cambies el módulo threading"),
+        ("import sys\nsys.setswitchinterval(100)\n" + GOOD, "sys.setswitchinterval no se puede usar"),
+        (GOOD + "\ntry:\n    pass\nexcept Exception:\n    pass\n", "esconde el fallo"),
+        (GOOD + "\neval('1')\n", "eval() no se puede usar"),
+        (GOOD + "\nraise SystemExit(3)\n", "falla al cargarse, en la línea 13: SystemExit: 3"),
+        (GOOD + "\n1/0\n", "ZeroDivisionError"),
+    ],
+    ids=lambda value: str(value)[:30],
+)
+def test_what_cannot_be_judged_is_said_exactly(
+    catalogue: Catalogue, tmp_path: Path, text: str | bytes, said: str
+) -> None:
+    """A red contract with one sentence, where it is and what to do."""
+    judgement = judged(catalogue, tmp_path, text)
+    assert judgement.worst.lamp is Lamp.CONTRACT
+    assert judgement.worst.colour is Colour.RED
+    assert said in judgement.worst.text
+
+
+def test_a_file_that_is_gone_is_said(catalogue: Catalogue, tmp_path: Path) -> None:
+    """And how to get it back."""
+    judgement = grade(catalogue, catalogue.find("lying_counter"), tmp_path / "no.py")
+    assert "hilos learn reset" in judgement.worst.text
+
+
+@pytest.mark.parametrize("where", ["load", "increment"])
+def test_an_endless_loop_ends_with_its_line(catalogue: Catalogue, tmp_path: Path, where: str) -> None:
+    """Also one that touches nothing that the explorer sees."""
+    before = children()
+    if where == "load":
+        text = GOOD + "\nwhile True:\n    pass\n"
+    else:
+        text = GOOD.replace("with self.lock", "while True: pass\n        with self.lock")
+    judgement = judged(catalogue, tmp_path, text, seconds=3)
+    assert judgement.worst.colour is Colour.RED
+    assert "No termina" in judgement.worst.text or "dan vueltas" in judgement.worst.text
+    assert children() <= before
+
+
+def test_memory_is_limited(catalogue: Catalogue, tmp_path: Path) -> None:
+    """Ten gigabytes are refused, and the machine does not notice."""
+    judgement = judged(catalogue, tmp_path, GOOD + "\nhoard = bytearray(10 << 30)\n")
+    assert judgement.worst.lamp is Lamp.CONTRACT
+    assert "memoria" in judgement.worst.text or "MemoryError" in judgement.worst.text
+
+
+def test_a_fork_bomb_by_mistake_is_refused(catalogue: Catalogue, tmp_path: Path) -> None:
+    """Before it is run; and hidden from the contract it dies with the session."""
+    before = children()
+    plain = judged(catalogue, tmp_path, "import os\n" + GOOD + "\nwhile True:\n    os.fork()\n")
+    assert "os.fork no se puede usar" in plain.worst.text
+    bomb = "\nfork = getattr(os, 'fo' + 'rk')\nfor _ in range(3):\n    fork()\nwhile True:\n    pass\n"
+    hidden = "import os\n" + GOOD + bomb
+    judgement = judged(catalogue, tmp_path, hidden, seconds=3)
+    assert judgement.worst.colour is Colour.RED
+    end = time.monotonic() + 10
+    while not children() <= before:
+        assert time.monotonic() < end, "a process is left"
+        time.sleep(0.05)
+
+
+def test_a_flood_of_output_is_cut(catalogue: Catalogue, tmp_path: Path) -> None:
+    """It neither blocks nor fills the memory."""
+    judgement = judged(catalogue, tmp_path, GOOD + "\nfor _ in range(200_000):\n    print('x' * 100)\n")
+    assert judgement.passed
+    assert len(judgement.output) <= 20_000
+
+
+def test_the_verdict_is_told_in_the_language_in_force(catalogue: Catalogue, tmp_path: Path) -> None:
+    """Also across the child process."""
+    with using("en"):
+        assert "An addition is lost." in judged(catalogue, tmp_path, catalogue.pristine["lying_counter"]).worst.text
+
+
+def test_the_answer_is_not_given_the_graders_streams(catalogue: Catalogue, tmp_path: Path) -> None:
+    """What it prints is kept apart from the verdict, and its input is empty."""
+    judgement = judged(catalogue, tmp_path, GOOD + "\nimport sys\nprint(repr(sys.stdin.read()))\n")
+    assert judgement.passed
+    assert judgement.output == "''\n"
+
+
+def test_the_same_verdict_every_time(catalogue: Catalogue, tmp_path: Path) -> None:
+    """Colours, texts and the shortest counterexample."""
+    tokens = {judged(catalogue, tmp_path, catalogue.pristine["lying_counter"]).worst.token for _ in range(4)}
+    assert len(tokens) == 1
+
+
+def test_a_module_beside_the_learner_shadows_nothing(
+    catalogue: Catalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A json.py in the working folder is not what the judge imports."""
+    (tmp_path / "json.py").write_text("raise SystemExit('shadowed')")
+    monkeypatch.chdir(tmp_path)
+    assert judged(catalogue, tmp_path, GOOD).passed
