@@ -39,6 +39,7 @@ Metrics on port 8002.
 """
 
 import random
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -156,7 +157,6 @@ def ranked(mine: Resource, other: Resource, pause: Callable[[], object] = nothin
                 use(mine, other)
         return Outcome()
     except HierarchyViolation:
-        observe.violation()
         with other.ranked, mine.ranked:
             use(mine, other)
         return Outcome(avoided=1, failures=1)
@@ -297,6 +297,48 @@ def in_step(back_off: Callable[[int], object], attempts: int) -> int:
     return sum(outcome.failures for outcome in done.results)
 
 
+# Para el explorador: dos hilos que van de frente, y tres filósofos.
+
+
+def two() -> list[Resource]:
+    """Dos recursos."""
+    return resources(2)
+
+
+def head_on(take: Callable[..., Outcome]) -> list[Callable[[list[Resource]], Outcome]]:
+    """Un hilo toma los dos en un orden y el otro en el contrario."""
+
+    def there(pair: list[Resource]) -> Outcome:
+        return take(pair[0], pair[1])
+
+    def back(pair: list[Resource]) -> Outcome:
+        return take(pair[1], pair[0])
+
+    return [there, back]
+
+
+def trylock_twice(mine: Resource, other: Resource) -> Outcome:
+    """Try-lock con dos intentos: al tercero se rinde, para que el número de entrelazados sea finito."""
+    return trylock(mine, other, nothing, lambda _failures: None, attempts=2)
+
+
+def three_seats() -> Table:
+    """Una mesa de tres."""
+    return Table(resources(3))
+
+
+def guests(take: Callable[..., Outcome] | None) -> list[Callable[[Table], Outcome]]:
+    """Tres filósofos; sin `take`, con camarero."""
+
+    def guest(seat: int) -> Callable[[Table], Outcome]:
+        def eat(table: Table) -> Outcome:
+            return table.dine_with_waiter(seat) if take is None else table.dine(seat, take)
+
+        return eat
+
+    return [guest(seat) for seat in range(3)]
+
+
 HUNG = """\
 import threading, time
 
@@ -329,6 +371,8 @@ CURES: dict[str, Callable[..., Outcome]] = {
 def count(serving: Serving, strategy: str, traffic: Traffic) -> Traffic:
     """Lleva a las métricas lo que hizo una cura."""
     serving.metrics.counter("deadlocks_prevented_total").labels(strategy).inc(traffic.avoided)
+    for _violation in range(traffic.failures if strategy == "lock_hierarchy" else 0):
+        observe.violation()
     for seconds in traffic.durations:
         serving.metrics.histogram("concurrent_operation_duration_seconds").labels(strategy).observe(seconds)
     return traffic
@@ -493,6 +537,37 @@ def philosophers(tell: Narrator, options: Options, serving: Serving) -> None:
     )
 
 
+def every_interleaving(tell: Narrator) -> None:
+    """El explorador: el deadlock, y la prueba de que las curas no lo tienen."""
+    tell.section(_("La prueba"))
+    if not getattr(sys, "_is_gil_enabled", lambda: True)():
+        tell.note(_("Aquí no: el explorador usa greenlet, que volvería a encender el GIL de este Python."))
+        return
+    from hilos.explore import explore  # aquí, y no arriba, por lo mismo
+
+    tell.say(_("El explorador prueba todos los órdenes. Con `naive` y dos hilos encuentra este:"))
+    tell.verbatim(str(explore(setup=two, workers=head_on(naive), name="naive")))
+    cases = [(_("{cure}, dos hilos"), take.__name__, two, head_on(take)) for take in (naive, ordered, ranked)]
+    cases += [(_("{cure}, dos hilos"), "trylock", two, head_on(trylock_twice))]
+    cases += [(_("{cure}, dos hilos"), "with_timeout", two, head_on(with_timeout))]
+    philosophers_too = (("naive", naive), ("ordered", ordered), ("ranked", ranked), (_("camarero"), None))
+    cases += [(_("{cure}, tres filósofos"), name, three_seats, guests(take)) for name, take in philosophers_too]
+    rows = []
+    with tell.progress(_("Explorando"), len(cases)) as progress:
+        for text, cure, setup, workers in cases:
+            report = explore(setup=setup, workers=workers, name=cure)
+            verdict = _("no hay deadlock: demostrado") if report.proved else _("DEADLOCK")
+            rows.append((text.format(cure=cure), verdict, report.executions))
+            progress.advance()
+    tell.table([_("programa"), _("veredicto"), _("órdenes probados")], rows)
+    tell.say(
+        _(
+            "Cada orden probado representa a todos los que solo se distinguen en pasos que no se estorban. El "
+            "camarero, del que el grafo de orden desconfiaba, queda absuelto."
+        )
+    )
+
+
 def hung_process(tell: Narrator, options: Options) -> None:
     """Cómo mirar dentro de un proceso que ya se ha colgado."""
     tell.section(_("Y si ya se ha colgado"))
@@ -524,6 +599,7 @@ def teach(tell: Narrator, options: Options, serving: Serving) -> None:
     four_cures(tell, options, serving)
     livelock(tell)
     philosophers(tell, options, serving)
+    every_interleaving(tell)
     hung_process(tell, options)
 
 

@@ -38,14 +38,14 @@ interleaving that breaks each one, and measures four cures. Metrics on port 8000
 import dis
 import platform
 import queue
+import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
 from hilos import lesson, ports
-from hilos.lesson import Narrator, Options, Serving, Tally, grouped, repeat, source, together
+from hilos.lesson import Experiment, Narrator, Options, Serving, Tally, elsewhere, grouped, repeat, source, together
 from hilos.lesson.atomicity import OPERATIONS, effects_lost
 
 _ = lesson.translator("race_conditions")
@@ -55,14 +55,20 @@ SHORT = 1e-6
 
 
 # --- El contador compartido ---------------------------------------------------------------------------------------
+# Cada función hace lo suyo `times` veces (o con tantos objetos): muchas con hilos de verdad, una con el explorador.
 
 
 class Counter:
     """Un número que comparten los hilos. Invariante: vale lo que se ha sumado en total."""
 
-    def __init__(self) -> None:
+    def __init__(self, size: int = 1) -> None:
         self.value = 0
         self.lock = threading.Lock()
+
+
+def missing(counter: Counter, times: int = 1) -> int:
+    """Sumas perdidas por dos hilos."""
+    return abs(2 * times - counter.value)
 
 
 def successor(number: int) -> int:
@@ -97,15 +103,31 @@ def add_meeting(counter: Counter, both_have_read: threading.Barrier) -> None:
     counter.value = read + 1
 
 
-# --- El banco: comprobar y actuar ---------------------------------------------------------------------------------
+def lost_in_plain_threads(threads: int, times: int) -> int:
+    """Sumas que pierde `counter.value += 1`. Se ejecuta también en otro Python, que no necesita nada instalado."""
+    counter = Counter()
+    crew = [threading.Thread(target=add_in_one_line, args=(counter, times)) for _n in range(threads)]
+    for thread in crew:
+        thread.start()
+    for thread in crew:
+        thread.join()
+    return threads * times - counter.value
 
 
-class Account:
-    """Una cuenta. Invariante: el saldo nunca es negativo."""
+# --- El banco: comprobar y actuar; leer, calcular y escribir ---------------------------------------------------------
 
-    def __init__(self, balance: int = 100) -> None:
-        self.balance = balance
+
+class Branch:
+    """Cuentas con 100 euros cada una. Invariante: ningún saldo es negativo."""
+
+    def __init__(self, accounts: int = 1) -> None:
+        self.balances = [100] * accounts
         self.lock = threading.Lock()
+
+
+def overdrawn(branch: Branch, accounts: int = 1) -> int:
+    """Cuentas en números rojos."""
+    return sum(balance < 0 for balance in branch.balances)
 
 
 def authorised(amount: int) -> bool:
@@ -113,18 +135,32 @@ def authorised(amount: int) -> bool:
     return amount > 0
 
 
-def withdraw(account: Account, amount: int = 80) -> None:
-    """Comprueba y después actúa: entre lo uno y lo otro puede haber pasado otro hilo."""
-    if account.balance >= amount and authorised(amount):
-        account.balance -= amount
+def withdraw(branch: Branch, accounts: int = 1) -> None:
+    """Saca 80 euros de cada cuenta. Comprueba y después actúa: en medio puede haber pasado otro hilo."""
+    for number in range(accounts):
+        if branch.balances[number] >= 80 and authorised(80):
+            branch.balances[number] -= 80
+
+
+def withdraw_locked(branch: Branch, accounts: int = 1) -> None:
+    """Comprobar y actuar bajo el mismo lock."""
+    for number in range(accounts):
+        with branch.lock:
+            if branch.balances[number] >= 80 and authorised(80):
+                branch.balances[number] -= 80
 
 
 class Bank:
     """Dos cuentas. Invariante: el dinero total no cambia."""
 
-    def __init__(self) -> None:
+    def __init__(self, size: int = 1) -> None:
         self.balances = [100, 100]
         self.lock = threading.Lock()
+
+
+def money_changed(bank: Bank, times: int = 1) -> int:
+    """Euros que han aparecido o desaparecido."""
+    return abs(sum(bank.balances) - 200)
 
 
 def rounded(amount: int) -> int:
@@ -132,49 +168,78 @@ def rounded(amount: int) -> int:
     return amount
 
 
-def transfer(bank: Bank, origin: int = 0, target: int = 1, amount: int = 10) -> None:
-    """Mueve dinero: lee los dos saldos, calcula y escribe los dos."""
-    left = rounded(bank.balances[origin] - amount)
-    gained = rounded(bank.balances[target] + amount)
+def move_money(bank: Bank, origin: int, target: int) -> None:
+    """Mueve un euro: lee los dos saldos, calcula y escribe los dos."""
+    left, gained = rounded(bank.balances[origin] - 1), rounded(bank.balances[target] + 1)
     bank.balances[origin] = left
     bank.balances[target] = gained
+
+
+def transfer(bank: Bank, times: int = 1) -> None:
+    """De la primera cuenta a la segunda."""
+    for _turn in range(times):
+        move_money(bank, 0, 1)
+
+
+def transfer_back(bank: Bank, times: int = 1) -> None:
+    """De la segunda a la primera."""
+    for _turn in range(times):
+        move_money(bank, 1, 0)
 
 
 # --- Inicialización perezosa, diccionarios, recorridos, lecturas a medias ------------------------------------------
 
 
-class Lazy:
-    """Algo caro que se crea la primera vez que se pide. Invariante: se crea una sola vez."""
+class Services:
+    """Cosas caras que se crean la primera vez que se piden. Invariante: cada una se crea una sola vez."""
 
-    def __init__(self) -> None:
-        self.instance: object | None = None
-        self.created = 0
+    def __init__(self, size: int = 1) -> None:
+        self.instances: list[object] = [None] * size
+        self.created = [0] * size
         self.lock = threading.Lock()
 
 
-def build(lazy: Lazy) -> object:
+def built_again(services: Services, size: int = 1) -> int:
+    """Las que se crearon más de una vez."""
+    return sum(times > 1 for times in services.created)
+
+
+def build(services: Services, number: int) -> object:
     """La construcción: cuenta cuántas veces ocurre."""
-    lazy.created += 1
+    services.created[number] += 1
     return object()
 
 
-def get_instance(lazy: Lazy) -> object | None:
+def get_instances(services: Services, size: int = 1) -> None:
     """El «singleton» de los tutoriales."""
-    if lazy.instance is None:
-        lazy.instance = build(lazy)
-    return lazy.instance
+    for number in range(size):
+        if services.instances[number] is None:
+            services.instances[number] = build(services, number)
+
+
+def get_instances_locked(services: Services, size: int = 1) -> None:
+    """Se mira y se crea bajo el lock: quien llega segundo ya la encuentra hecha."""
+    for number in range(size):
+        with services.lock:
+            if services.instances[number] is None:
+                services.instances[number] = build(services, number)
 
 
 class Cache:
     """Resultados por clave. Invariante: cada clave se calcula una sola vez."""
 
-    def __init__(self) -> None:
+    def __init__(self, size: int = 1) -> None:
         self.results: dict[int, int] = {}
         self.computed: list[int] = []
 
 
+def computed_again(cache: Cache, keys: int = 1) -> int:
+    """Cálculos que la caché no ahorró."""
+    return len(cache.computed) - keys
+
+
 def compute(cache: Cache, key: int) -> int:
-    """El cálculo caro que la caché quería ahorrar; deja constancia de que se ha hecho."""
+    """El cálculo caro; deja constancia de que se ha hecho."""
     cache.computed.append(key)
     return key * key
 
@@ -186,46 +251,65 @@ def look_up(cache: Cache, keys: int = 1) -> None:
             cache.results[key] = compute(cache, key)
 
 
-def count_word(counts: dict[str, int], word: str = "hilo", times: int = 1) -> None:
+def no_words(size: int = 1) -> dict[str, int]:
+    """Un recuento vacío. Invariante: las palabras contadas son las que había."""
+    return {}
+
+
+def words_missing(counts: dict[str, int], times: int = 1) -> int:
+    """Palabras sin contar."""
+    return 2 * times - counts["hilo"]
+
+
+def count_word(counts: dict[str, int], times: int = 1) -> None:
     """El contador de palabras más escrito del mundo."""
     for _turn in range(times):
-        counts[word] = counts.get(word, 0) + 1
+        counts["hilo"] = counts.get("hilo", 0) + 1
 
 
-def register(sessions: dict[int, str], start: int, times: int) -> None:
-    """Añade y quita sesiones mientras otros las recorren."""
-    for number in range(start, start + times):
-        sessions[number] = "activa"
+class Sessions:
+    """Sesiones abiertas. Invariante: recorrerlas nunca se rompe."""
+
+    def __init__(self, size: int = 1) -> None:
+        self.open = dict.fromkeys(range(2 if size == 1 else 50), "activa")
+        self.broken = 0
+
+
+def walks_broken(sessions: Sessions, times: int = 1) -> int:
+    """Recorridos rotos."""
+    return sessions.broken
+
+
+def register(sessions: Sessions, times: int = 1) -> None:
+    """Abre y cierra sesiones mientras otros las recorren."""
+    for number in range(1000, 1000 + times):
+        sessions.open[number] = "activa"
         successor(number)
-        del sessions[number]
+        del sessions.open[number]
 
 
-def walk(sessions: dict[int, str], times: int) -> int:
-    """Recorre las sesiones; devuelve cuántos recorridos se rompieron."""
-    broken = 0
+def walk(sessions: Sessions, times: int = 1) -> None:
+    """Recorre las sesiones y anota las veces que no pudo acabar."""
     for _turn in range(times):
         try:
-            for number in sessions:
+            for number in sessions.open:
                 successor(number)
         except RuntimeError:  # dictionary changed size during iteration
-            broken += 1
-    return broken
-
-
-@dataclass(frozen=True, slots=True)
-class Position:
-    """Un punto de la diagonal, inmutable: x == y."""
-
-    x: int
-    y: int
+            sessions.broken += 1
 
 
 class Robot:
-    """Una posición en dos piezas, y la misma en una. Invariante: x == y."""
+    """Una posición en dos piezas, y la misma en una. Invariante: quien la lee ve x == y."""
 
-    def __init__(self) -> None:
+    def __init__(self, size: int = 1) -> None:
         self.x = self.y = 0
-        self.position = Position(0, 0)
+        self.position = (0, 0)
+        self.torn = 0
+
+
+def torn_reads(robot: Robot, times: int = 1) -> int:
+    """Lecturas a medias."""
+    return robot.torn
 
 
 def move(robot: Robot, times: int = 1) -> None:
@@ -235,63 +319,41 @@ def move(robot: Robot, times: int = 1) -> None:
         robot.y = successor(step)
 
 
-def read_torn(robot: Robot, times: int = 1) -> int:
-    """Lee las dos piezas; devuelve cuántas veces no casaban."""
-    return sum(robot.x != robot.y for _turn in range(times))
+def look(robot: Robot, times: int = 1) -> None:
+    """Lee las dos piezas y anota las veces que no casaban."""
+    for _turn in range(times):
+        robot.torn += robot.x != robot.y
 
 
 def move_at_once(robot: Robot, times: int = 1) -> None:
-    """Construye la posición entera a solas y la publica con una sola escritura."""
+    """Construye a solas un valor inmutable y lo publica con una sola escritura."""
     for step in range(1, times + 1):
-        robot.position = Position(successor(step), successor(step))
+        robot.position = (successor(step), successor(step))
 
 
-def read_whole(robot: Robot, times: int = 1) -> int:
-    """Toma la posición una vez y mira esa; devuelve cuántas veces no casaba."""
-    torn = 0
+def look_once(robot: Robot, times: int = 1) -> None:
+    """Toma la posición una vez y mira esa."""
     for _turn in range(times):
-        seen = robot.position
-        torn += seen.x != seen.y
-    return torn
+        x, y = robot.position
+        robot.torn += x != y
 
 
 # --- Prevención ---------------------------------------------------------------------------------------------------
 
 
 def add_locked(counter: Counter, times: int = 1) -> None:
-    """El candado alrededor de la lectura, el cálculo y la escritura: los tres son un solo paso."""
+    """El lock alrededor de la lectura, el cálculo y la escritura: los tres son un solo paso."""
     for _turn in range(times):
         with counter.lock:
             counter.value = successor(counter.value)
 
 
 def add_half_locked(counter: Counter, times: int = 1) -> None:
-    """El arreglo que no arregla: el candado solo protege la escritura, y lo leído ya es viejo."""
+    """El arreglo que no arregla: el lock solo protege la escritura, y lo leído ya es viejo."""
     for _turn in range(times):
         new = successor(counter.value)
         with counter.lock:
             counter.value = new
-
-
-def withdraw_locked(account: Account, amount: int = 80) -> None:
-    """Comprobar y actuar bajo el mismo candado."""
-    with account.lock:
-        if account.balance >= amount and authorised(amount):
-            account.balance -= amount
-
-
-def transfer_locked(bank: Bank, origin: int = 0, target: int = 1, amount: int = 10) -> None:
-    """La transferencia entera bajo un candado."""
-    with bank.lock:
-        transfer(bank, origin, target, amount)
-
-
-def get_instance_locked(lazy: Lazy) -> object | None:
-    """Se mira y se crea bajo el candado: quien llega segundo ya la encuentra hecha."""
-    with lazy.lock:
-        if lazy.instance is None:
-            lazy.instance = build(lazy)
-        return lazy.instance
 
 
 def add_apart(counter: Counter, times: int = 1) -> None:
@@ -304,7 +366,7 @@ def add_apart(counter: Counter, times: int = 1) -> None:
 
 
 def add_by_messages(threads: int, times: int) -> int:
-    """Los hilos no tocan el contador: envían mensajes, y un único dueño suma."""
+    """Los hilos no tocan el contador: envían mensajes, y un único dueño suma. Devuelve cuánto."""
     inbox: queue.Queue[int | None] = queue.Queue()
 
     def send() -> None:
@@ -319,14 +381,14 @@ def add_by_messages(threads: int, times: int) -> int:
             if message is None:
                 open_senders -= 1
             else:
-                total = total + message
+                total += message
         return total
 
     return int(together(own, *[send] * threads).results[0])
 
 
 def waits(counter: Counter, times: int) -> list[float]:
-    """Suma bajo el candado y devuelve, en segundos, cuánto esperó cada vez para entrar."""
+    """Suma bajo el lock y devuelve, en segundos, cuánto esperó cada vez para entrar."""
     waited = []
     for _turn in range(times):
         asked = time.perf_counter()
@@ -336,83 +398,35 @@ def waits(counter: Counter, times: int) -> list[float]:
     return waited
 
 
-# --- Experimentos: cada uno devuelve el daño; 0 quiere decir que el invariante se cumple ----------------------------
+# --- Los experimentos: de estas tablas salen las repeticiones con hilos de verdad y lo que recorre el explorador ------
 
-
-def lost_updates(add: Callable[[Counter, int], None], times: int, threads: int = 2) -> int:
-    """Sumas perdidas."""
-    counter = Counter()
-    together(*[partial(add, counter, times)] * threads)
-    return abs(threads * times - counter.value)
-
-
-def overdrawn(take: Callable[[Account], None], accounts: int) -> int:
-    """Cuentas en números rojos después de que dos cajeros las recorran a la vez."""
-    all_accounts = [Account() for _n in range(accounts)]
-    together(*[lambda: [take(account) for account in all_accounts]] * 2)
-    return sum(account.balance < 0 for account in all_accounts)
-
-
-def money_changed(move_money: Callable[[Bank, int, int], None], times: int) -> int:
-    """Euros que han aparecido o desaparecido: un hilo mueve dinero en un sentido y otro en el contrario."""
-    bank = Bank()
-    together(
-        lambda: [move_money(bank, 0, 1) for _n in range(times)],
-        lambda: [move_money(bank, 1, 0) for _n in range(times)],
-    )
-    return abs(sum(bank.balances) - 200)
-
-
-def built_twice(get: Callable[[Lazy], object], instances: int) -> int:
-    """Objetos «únicos» que se crearon más de una vez."""
-    lazies = [Lazy() for _n in range(instances)]
-    together(*[lambda: [get(lazy) for lazy in lazies]] * 2)
-    return sum(lazy.created > 1 for lazy in lazies)
-
-
-def computed_twice(keys: int) -> int:
-    """Cálculos que la caché no ahorró."""
-    cache = Cache()
-    together(*[partial(look_up, cache, keys)] * 2)
-    return len(cache.computed) - keys
-
-
-def words_lost(times: int) -> int:
-    """Palabras sin contar."""
-    counts: dict[str, int] = {}
-    together(*[partial(count_word, counts, "hilo", times)] * 2)
-    return 2 * times - counts["hilo"]
-
-
-def walks_broken(times: int) -> int:
-    """Recorridos rotos por otro hilo."""
-    sessions = dict.fromkeys(range(50), "activa")
-    return int(together(partial(walk, sessions, times), partial(register, sessions, 50, times)).results[0])
-
-
-def torn_reads(write: Callable[[Robot, int], None], read: Callable[[Robot, int], int], times: int) -> int:
-    """Lecturas a medias."""
-    robot = Robot()
-    return int(together(partial(read, robot, times), partial(write, robot, times)).results[0])
-
-
-PHENOMENA: dict[str, tuple[Callable[[int], int], int]] = {
-    "lost_update": (partial(lost_updates, add_with_call), 10_000),
-    "check_then_act": (partial(overdrawn, withdraw), 5_000),
-    "money_not_conserved": (partial(money_changed, transfer), 10_000),
-    "lazy_initialisation": (partial(built_twice, get_instance), 5_000),
-    "dict_check_then_act": (computed_twice, 10_000),
-    "dict_read_modify_write": (words_lost, 20_000),
-    "mutation_while_iterating": (walks_broken, 5_000),
-    "torn_read": (partial(torn_reads, move, read_torn), 50_000),
+PHENOMENA = {
+    "lost_update": (Experiment(Counter, (add_with_call, add_with_call), missing), 10_000),
+    "check_then_act": (Experiment(Branch, (withdraw, withdraw), overdrawn), 10_000),
+    "money_not_conserved": (Experiment(Bank, (transfer, transfer_back), money_changed), 10_000),
+    "lazy_initialisation": (Experiment(Services, (get_instances, get_instances), built_again), 10_000),
+    "dict_check_then_act": (Experiment(Cache, (look_up, look_up), computed_again), 10_000),
+    "dict_read_modify_write": (Experiment(no_words, (count_word, count_word), words_missing), 20_000),
+    "mutation_while_iterating": (Experiment(Sessions, (register, walk), walks_broken), 5_000),
+    "torn_read": (Experiment(Robot, (move, look), torn_reads), 50_000),
 }
-"""Por `type` de `race_conditions_detected_total`: el experimento, que devuelve el daño, y su tamaño."""
+"""Por `type` de `race_conditions_detected_total`: el experimento y su tamaño con hilos de verdad."""
+
+HONEST = Experiment(Counter, (add_in_one_line, add_in_one_line), missing)
+HALF_CURED = Experiment(Counter, (add_half_locked, add_half_locked), missing)
+CURES = {
+    "Lock": Experiment(Counter, (add_locked, add_locked), missing),
+    "withdraw_locked": Experiment(Branch, (withdraw_locked, withdraw_locked), overdrawn),
+    "get_instances_locked": Experiment(Services, (get_instances_locked, get_instances_locked), built_again),
+    "add_apart": Experiment(Counter, (add_apart, add_apart), missing),
+    "move_at_once": Experiment(Robot, (move_at_once, look_once), torn_reads),
+}
 
 
 def measure(serving: Serving, kind: str, runs: int) -> Tally:
     """Repite un fenómeno y lleva lo que detecta a las métricas: detectar es comprobar el invariante y contar."""
     experiment, size = PHENOMENA[kind]
-    tally = repeat(runs, partial(experiment, size), SHORT)
+    tally = repeat(runs, partial(experiment.run, size), SHORT)
     serving.metrics.counter("race_conditions_detected_total").labels(kind).inc(tally.wrong)
     for seconds in tally.durations:
         serving.metrics.histogram("concurrent_operation_duration_seconds").labels(kind).observe(seconds)
@@ -478,7 +492,7 @@ def shared_counter(tell: Narrator, options: Options, serving: Serving) -> None:
         for text, add, times in variants:
             row = [text]
             for interval in intervals:
-                tally = repeat(runs, partial(lost_updates, add, times), interval)
+                tally = repeat(runs, partial(Experiment(Counter, (add, add), missing).run, times), interval)
                 row.append(f"{tally.wrong}/{runs}  {grouped(sum(tally.damage))}")
                 unseen += add is add_in_one_line and not tally.wrong
                 progress.advance()
@@ -494,6 +508,14 @@ def shared_counter(tell: Narrator, options: Options, serving: Serving) -> None:
         )
     else:
         tell.note(_("En este intérprete hasta `counter.value += 1` pierde sumas."))
+    if other := elsewhere.find_free_threaded():
+        plain = [Counter, add_in_one_line, lost_in_plain_threads]
+        lost = elsewhere.call(plain, 2, 200_000, python=other)
+        tell.say(
+            _("El mismo `+= 1`, en el Python sin GIL de este equipo ({python}): {lost} de 400 000 perdidas.").format(
+                python=other, lost=grouped(int(str(lost)))
+            )
+        )
     counter, meeting = Counter(), threading.Barrier(2)
     together(*[partial(add_meeting, counter, meeting)] * 2)
     tell.result(
@@ -561,19 +583,50 @@ def what_is_atomic(tell: Narrator, options: Options) -> None:
     )
 
 
+def every_interleaving(tell: Narrator) -> None:
+    """El explorador: encuentra el entrelazado que falla, o demuestra que no hay ninguno."""
+    tell.section(_("Todos los entrelazados"))
+    tell.say(
+        _(
+            "Repetir es confiar en la suerte. El explorador toma estas mismas funciones, decide él qué hilo da cada "
+            "paso y recorre todos los órdenes. Esto encuentra en `counter.value += 1`, que más arriba parecía sano:"
+        )
+    )
+    if not getattr(sys, "_is_gil_enabled", lambda: True)():
+        tell.note(_("Aquí no: el explorador usa greenlet, que volvería a encender el GIL de este Python."))
+        return
+    from hilos.explore import explore  # aquí, y no arriba, por lo mismo
+
+    diseases = [HONEST, HALF_CURED, *(experiment for experiment, _size in PHENOMENA.values())]
+    rows = []
+    for experiment in [*diseases, *CURES.values()]:
+        report = explore(setup=experiment.setup, workers=experiment.workers, invariant=experiment.holds)
+        if experiment is HONEST:
+            tell.verbatim(str(report))
+        verdict = _("demostrado: ninguno falla") if report.proved else _("falla el nº {n}").format(n=report.executions)
+        rows.append((" | ".join(worker.__name__ for worker in experiment.workers), verdict, report.executions))
+    tell.table([_("los dos hilos"), _("veredicto"), _("órdenes probados")], rows)
+    tell.say(
+        _(
+            "Los órdenes que solo se distinguen en pasos que no se estorban cuentan como uno: por eso son tan pocos. "
+            "`add_half_locked` es el arreglo que casi todo el mundo escribe primero: el candado no protege la lectura."
+        )
+    )
+
+
 def prevention(tell: Narrator, options: Options, serving: Serving) -> None:
     """Las curas, medidas: correctas o no, y a qué precio."""
     tell.section(_("Prevenir"))
     tell.code(source(add_locked))
-    runs, times = (3, 5_000) if options.fast else (10, 20_000)
+    runs, times = (5, 20_000) if options.fast else (15, 20_000)
     cures: tuple[tuple[str, Callable[[], int]], ...] = (
-        (_("nada"), partial(lost_updates, add_with_call, times)),
-        (_("Lock solo al escribir (mal)"), partial(lost_updates, add_half_locked, times)),
-        ("Lock", partial(lost_updates, add_locked, times)),
+        (_("nada"), partial(PHENOMENA["lost_update"][0].run, times)),
+        (_("Lock solo al escribir (mal)"), partial(HALF_CURED.run, times)),
+        ("Lock", partial(CURES["Lock"].run, times)),
         (_("Queue: un dueño y mensajes"), lambda: 2 * times - add_by_messages(2, times)),
-        (_("cada hilo acumula lo suyo"), partial(lost_updates, add_apart, times)),
-        (_("dos campos sueltos"), partial(torn_reads, move, read_torn, times)),
-        (_("un valor inmutable"), partial(torn_reads, move_at_once, read_whole, times)),
+        (_("cada hilo acumula lo suyo"), partial(CURES["add_apart"].run, times)),
+        (_("dos campos sueltos"), partial(PHENOMENA["torn_read"][0].run, times)),
+        (_("un valor inmutable"), partial(CURES["move_at_once"].run, times)),
     )
     rows = []
     with tell.progress(_("Midiendo las curas"), len(cures)) as progress:
@@ -614,6 +667,7 @@ def teach(tell: Narrator, options: Options, serving: Serving) -> None:
     shared_counter(tell, options, serving)
     bank_and_friends(tell, options, serving)
     what_is_atomic(tell, options)
+    every_interleaving(tell)
     prevention(tell, options, serving)
     tell.next_step(_("Cómo se usan los candados, y lo que cuestan:"), "python3 advanced/locks/02_locks_mutex.py")
 

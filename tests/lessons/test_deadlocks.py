@@ -1,5 +1,6 @@
 """What advanced/deadlocks teaches: the deadlock is real and found, and each cure breaks its condition."""
 
+import sys
 import threading
 import time
 from functools import partial
@@ -160,3 +161,46 @@ def test_py_spy_says_it_from_outside_or_is_not_there() -> None:
         pytest.skip("py-spy is not installed, or the system does not let it look")
     line = deadlocks.HUNG.splitlines().index("        with second:") + 1
     assert sum(f"take (hung.py:{line})" in each for each in dump) == 2
+
+
+explored = pytest.mark.skipif(
+    not getattr(sys, "_is_gil_enabled", lambda: True)(), reason="greenlet would switch the GIL back on"
+)
+
+
+@explored
+def test_the_explorer_finds_the_deadlock_of_two_and_of_three() -> None:
+    """And of three philosophers all 7 orders, one of them the deadlock, as is known."""
+    from hilos.explore import Trouble, explore
+
+    for setup, workers in (
+        (deadlocks.two, deadlocks.head_on(deadlocks.naive)),
+        (deadlocks.three_seats, deadlocks.guests(deadlocks.naive)),
+    ):
+        report = explore(setup=setup, workers=workers)
+        assert report.finding.trouble is Trouble.DEADLOCK
+    everything = explore(setup=setup, workers=workers, stop_on_first=False)
+    assert (everything.executions, everything.failing) == (7, 1)
+
+
+@explored
+@pytest.mark.parametrize("name", ["ordered", "ranked", "trylock_twice", "with_timeout"])
+def test_the_explorer_proves_each_cure(name: str) -> None:
+    """No order of two opposite threads is a deadlock, and both resources are used equally often in all of them."""
+    from hilos.explore import explore
+
+    explore(
+        setup=deadlocks.two,
+        workers=deadlocks.head_on(getattr(deadlocks, name)),
+        invariant=lambda pair: pair[0].used == pair[1].used,
+    ).check()
+
+
+@explored
+@pytest.mark.parametrize("name", ["ordered", "ranked", "waiter"])
+def test_the_explorer_proves_the_cures_of_the_philosophers(name: str) -> None:
+    """Three of them, also with the waiter, of whom the lock-order graph warns."""
+    from hilos.explore import explore
+
+    take = getattr(deadlocks, name, None)
+    explore(setup=deadlocks.three_seats, workers=deadlocks.guests(take)).check()

@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from hilos.lesson import repeat, together
+from hilos.lesson import Experiment, elsewhere, repeat, together
 from support import lessons
 
 races = lessons.load("advanced/race_conditions/01_race_conditions.py")
@@ -23,7 +23,8 @@ def test_with_a_forced_order_an_update_is_always_lost() -> None:
 
 def test_handing_over_in_the_window_loses_updates() -> None:
     """A `sleep(0)` between the read and the write is enough."""
-    assert repeat(5, partial(races.lost_updates, races.add_handing_over, 200)).wrong > 0
+    experiment = Experiment(races.Counter, (races.add_handing_over, races.add_handing_over), races.missing)
+    assert repeat(5, partial(experiment.run, 200)).wrong > 0
 
 
 @pytest.mark.skipif(not has_gil, reason="without a GIL threads need no hand-over point to interleave")
@@ -31,7 +32,7 @@ def test_only_the_call_opens_a_hand_over_point() -> None:
     """`+= 1` has none between its read and its write, `= successor(...)` has; that is the honest case."""
     assert races.hand_over_points(races.add_in_one_line) == []
     assert races.hand_over_points(races.add_with_call)
-    assert repeat(5, partial(races.lost_updates, races.add_in_one_line, 20_000), races.SHORT).wrong == 0
+    assert repeat(5, partial(races.HONEST.run, 20_000), races.SHORT).wrong == 0
 
 
 @pytest.mark.parametrize("kind", races.PHENOMENA)
@@ -39,26 +40,15 @@ def test_each_phenomenon_happens_on_real_threads(kind: str) -> None:
     """Within a few hundred runs its invariant is broken."""
     experiment, size = races.PHENOMENA[kind]
     for _turn in range(20):
-        if repeat(20, partial(experiment, size), races.SHORT).wrong:
+        if repeat(20, partial(experiment.run, size), races.SHORT).wrong:
             return
     pytest.fail(f"{kind} did not happen in 400 runs")
 
 
-@pytest.mark.parametrize(
-    "experiment",
-    [
-        partial(races.lost_updates, races.add_locked, 3_000),
-        partial(races.lost_updates, races.add_apart, 3_000),
-        partial(races.overdrawn, races.withdraw_locked, 2_000),
-        partial(races.money_changed, races.transfer_locked, 2_000),
-        partial(races.built_twice, races.get_instance_locked, 2_000),
-        partial(races.torn_reads, races.move_at_once, races.read_whole, 20_000),
-    ],
-    ids=["lock", "apart", "bank", "transfer", "lazy", "immutable"],
-)
-def test_each_cure_keeps_the_invariant(experiment: partial[int]) -> None:
+@pytest.mark.parametrize("cure", races.CURES)
+def test_each_cure_keeps_the_invariant(cure: str) -> None:
     """Under the same hurry in which the disease shows."""
-    assert repeat(5, experiment, races.SHORT).wrong == 0
+    assert repeat(5, partial(races.CURES[cure].run, 3_000), races.SHORT).wrong == 0
 
 
 def test_messages_to_one_owner_lose_nothing() -> None:
@@ -72,3 +62,34 @@ def test_waits_are_measured_one_by_one() -> None:
     waited = races.waits(counter, 50)
     assert len(waited) == counter.value == 50
     assert min(waited) >= 0
+
+
+def test_the_plain_counter_runs_in_another_interpreter() -> None:
+    """What is sent to a free-threaded Python is a whole program; here it runs in a fresh process of this one."""
+    plain = [races.Counter, races.add_in_one_line, races.lost_in_plain_threads]
+    lost = elsewhere.call(plain, 2, 5_000)
+    assert lost == 0 if has_gil else isinstance(lost, int)
+
+
+@pytest.mark.skipif(not has_gil, reason="greenlet would switch the GIL back on")
+@pytest.mark.parametrize(
+    ("name", "proved"),
+    [
+        ("honest", False),
+        ("half cured", False),
+        *((k, False) for k in races.PHENOMENA),
+        *((k, True) for k in races.CURES),
+    ],
+)
+def test_the_explorer_finds_every_disease_and_proves_every_cure(name: str, proved: bool) -> None:
+    """The same functions that the threads run; also `+= 1`, which no run on this Python breaks."""
+    from hilos.explore import Trouble, explore
+
+    experiments = {"honest": races.HONEST, "half cured": races.HALF_CURED, **races.CURES}
+    experiments.update({kind: experiment for kind, (experiment, _size) in races.PHENOMENA.items()})
+    each = experiments[name]
+    report = explore(setup=each.setup, workers=each.workers, invariant=each.holds)
+    assert report.proved is proved
+    if not proved:
+        assert report.finding.trouble is Trouble.INVARIANT
+        assert report.trace

@@ -17,11 +17,12 @@ from hilos.lesson.options import CourseParser, Options, duration, guarded, port_
 from hilos.lesson.serving import Serving, exporting, run, serve
 from hilos.lesson.source import source
 from hilos.lesson.threads import Together, switch_interval, together
-from hilos.lesson.trials import Tally, repeat
+from hilos.lesson.trials import Experiment, Tally, repeat
 from hilos.locale import language, translator
 
 __all__ = [
     "CourseParser",
+    "Experiment",
     "Live",
     "Narrator",
     "Options",

@@ -3,8 +3,10 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
-from hilos.lesson.threads import switch_interval
+from hilos.lesson.threads import switch_interval, together
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +51,31 @@ def repeat(runs: int, experiment: Callable[[], int], interval: float | None = No
             damage.append(experiment())
             durations.append(time.perf_counter() - start)
     return Tally(tuple(damage), tuple(durations))
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """Threads that share a state, and what must be true of it at the end.
+
+    The same three things can be given to real threads (`run`) and to an explorer, which leaves every size at its
+    default of 1.
+
+    Attributes:
+        setup: makes the state, of the size it is given.
+        workers: one a thread; each is given the state and the size.
+        damage: given the state and the size, says how much is wrong: 0 where the invariant holds.
+    """
+
+    setup: Callable[..., Any]
+    workers: tuple[Callable[..., Any], ...]
+    damage: Callable[..., int]
+
+    def run(self, size: int) -> int:
+        """Run the workers at the same time, in threads, and return the damage."""
+        state = self.setup(size)
+        together(*[partial(worker, state, size) for worker in self.workers])
+        return self.damage(state, size)
+
+    def holds(self, state: Any) -> bool:
+        """Whether the invariant holds of a state of size 1."""
+        return self.damage(state) == 0
