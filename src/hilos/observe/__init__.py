@@ -1,5 +1,6 @@
 """Observed locks: contention, lock order and deadlocks of a running program."""
 
+from hilos.errors import DeadlockError
 from hilos.observe.exporting import export
 from hilos.observe.findings import Blocked, Deadlock, Held, Inversion, Nesting
 from hilos.observe.hub import (
@@ -13,15 +14,19 @@ from hilos.observe.hub import (
     violation,
     watch,
 )
+from hilos.observe.installation import install, uninstall
+from hilos.observe.timeline import Timeline
 from hilos.observe.wrapping import barrier, condition, event, lock, rlock, semaphore
 
 __all__ = [
     "Blocked",
     "Deadlock",
+    "DeadlockError",
     "Found",
     "Held",
     "Inversion",
     "Nesting",
+    "Timeline",
     "barrier",
     "condition",
     "configure",
@@ -29,11 +34,13 @@ __all__ = [
     "enable",
     "event",
     "export",
+    "install",
     "inversions",
     "lock",
     "rlock",
     "semaphore",
     "subscribe",
+    "uninstall",
     "unsubscribe",
     "violation",
     "watch",

@@ -112,9 +112,3 @@ class Condition(RawCondition):
         super().notify(n)
         if hub.state.loud:
             hub.emit(clock(), me(), Kind.NOTIFY, self._record)
-
-    def notify_all(self) -> None:
-        """Wake all threads that sleep on it."""
-        super().notify_all()
-
-    notifyAll = notify_all  # noqa: N815  the name that threading still has

@@ -118,6 +118,7 @@ class Lock(_Observed):
     """
 
     __slots__ = ()
+    __module__ = "threading"  # as it is seen through `threading.Lock`
 
     def __new__(cls, *arguments: Any, **named: Any) -> Any:
         """What `threading` makes for its own use (inside Event, Barrier, Semaphore) is not observed."""
@@ -216,6 +217,13 @@ class RLock(_Observed):
     """
 
     __slots__ = ()
+    __module__ = "threading"
+
+    def __new__(cls, *arguments: Any, **named: Any) -> Any:
+        """What `threading` makes for its own use is not observed."""
+        if not arguments and _getframe(1).f_globals is vars(threading):
+            return _RawRLock()
+        return super().__new__(cls)
 
     def __init__(self, raw: Any = None, name: str | None = None) -> None:
         self._begin(_RawRLock() if raw is None else raw, "RLock", name)
