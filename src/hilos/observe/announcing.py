@@ -24,6 +24,7 @@ import psutil
 from hilos import locale
 from hilos.errors import HilosError, MissingError, UsageError
 from hilos.locale import translator
+from hilos.observe.files import write
 
 _ = translator("observe")
 
@@ -87,13 +88,6 @@ def announce(report: Callable[[], str]) -> Callable[[], None]:
                 (place / f"{pid}.{suffix}").unlink(missing_ok=True)
 
     return end
-
-
-def write(path: Path, text: str) -> None:
-    """Write a file that is there whole or not at all."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    beside.write_text(text, "utf-8")
-    beside.replace(path)
 
 
 def running() -> list[dict[str, Any]]:

@@ -25,6 +25,7 @@ from hilos import locale
 from hilos.errors import HilosError
 from hilos.locale import translator
 from hilos.observe import announcing, exporting, hub, installation
+from hilos.observe.files import write
 from hilos.observe.findings import Deadlock
 from hilos.observe.report import report
 from hilos.observe.spool import Spool
@@ -32,6 +33,7 @@ from hilos.observe.timeline import Timeline
 
 _ = translator("observe")
 
+_HERE = os.path.dirname(__file__) + os.sep  # noqa: PTH120  to compare with co_filename
 EXIT_AT_DEADLOCK = 70
 """Exit status with `--on-deadlock exit`: EX_SOFTWARE of sysexits.h."""
 
@@ -82,13 +84,22 @@ def main(argv: Sequence[str]) -> None:
     except SystemExit:
         raise
     except BaseException as error:  # noqa: BLE001  whatever it is, it is shown as Python shows it
-        trace = error.__traceback__
-        error.__traceback__ = trace.tb_next if trace is not None else None
+        error.__traceback__ = _without_ours(error.__traceback__)
         sys.last_type, sys.last_value, sys.last_traceback = type(error), error, error.__traceback__
         sys.excepthook(type(error), error, error.__traceback__)
         if isinstance(error, KeyboardInterrupt):
             interrupted.append(True)
         raise SystemExit(1) from None
+
+
+def _without_ours(trace: types.TracebackType | None) -> types.TracebackType | None:
+    """The traceback without frames of this package: where the program called a C function, one is shown no frame."""
+    if trace is None:
+        return None
+    following = _without_ours(trace.tb_next)
+    if trace.tb_frame.f_code.co_filename.startswith(_HERE):
+        return following
+    return types.TracebackType(following, trace.tb_frame, trace.tb_lasti, trace.tb_lineno)
 
 
 def _load_file(path: str) -> tuple[types.CodeType, types.ModuleType]:
@@ -217,7 +228,7 @@ def _say(settings: Settings, text: str) -> None:
         hub.say(text)
         return
     try:
-        announcing.write(Path(settings.report), text + "\n")
+        write(settings.report, text + "\n")
     except OSError as error:
         hub.say(_("No se pudo escribir el informe {file}: {error}.").format(file=settings.report, error=error.strerror))
         hub.say(text)

@@ -25,7 +25,9 @@ from pathlib import Path
 from typing import Any
 
 from hilos.observe import hub, records
-from hilos.observe.announcing import folder, write
+from hilos.observe.announcing import folder
+from hilos.observe.files import write
+from hilos.observe.forking import prepare
 from hilos.observe.records import Totals
 
 INTERVAL = 0.25
@@ -77,6 +79,7 @@ class Spool:
         """Make this process the parent.  Where that is impossible, children's counts are missing and nothing else."""
         global current
         pid = os.getpid()
+        prepare()  # first: what it registers must run in a child before what is registered here
         place = Path(os.devnull)
         with suppress(Exception):
             _sweep()
@@ -193,6 +196,7 @@ class Passenger:
         with suppress(Exception):
             from hilos.observe.installation import install
 
+            prepare()
             current = Spool(Path(state["place"]), state["parent"])
             if hasattr(os, "register_at_fork"):
                 os.register_at_fork(after_in_child=_forked)

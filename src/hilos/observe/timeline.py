@@ -12,13 +12,13 @@ import os
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import CodeType
 from typing import Any
 
 from hilos.events import Event, Kind
 from hilos.locale import translator
 from hilos.observe import hub, records, stacks
+from hilos.observe.files import write
 from hilos.observe.threads import ThreadState
 
 _ = translator("observe")
@@ -86,14 +86,7 @@ class Timeline:
 
     def write(self, path: "str | os.PathLike[str]") -> None:
         """Write it to `path` for Perfetto; the file is there whole or not at all."""
-        target = Path(path)
-        beside = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-        try:
-            with beside.open("w", encoding="utf-8") as file:
-                json.dump(self.trace(), file, ensure_ascii=False, separators=(",", ":"))
-            beside.replace(target)
-        finally:
-            beside.unlink(missing_ok=True)
+        write(path, json.dumps(self.trace(), ensure_ascii=False, separators=(",", ":")))
 
     def trace(self) -> dict[str, Any]:
         """The content of the file."""
