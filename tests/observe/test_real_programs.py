@@ -7,6 +7,8 @@ import pytest
 from support import require
 from support.programs_under_run import both
 
+pytestmark = pytest.mark.slow
+
 PLANTS = """
 import sys, threading
 plant = sys.argv[1]

@@ -1,6 +1,6 @@
 """Observed locks: contention, lock order and deadlocks of a running program."""
 
-from hilos.errors import DeadlockError
+from hilos.errors import DeadlockError, UsageError
 from hilos.observe.exporting import export
 from hilos.observe.findings import Blocked, Deadlock, Held, Inversion, Nesting
 from hilos.observe.hub import (
@@ -27,6 +27,7 @@ __all__ = [
     "Inversion",
     "Nesting",
     "Timeline",
+    "UsageError",
     "barrier",
     "condition",
     "configure",

@@ -13,12 +13,13 @@ from hilos.events import Kind
 from hilos.observe import hub, stacks
 from hilos.observe.locks import LOCK_TYPES, Lock, RLock, _Observed
 from hilos.observe.records import Record
+from hilos.observe.standing_in import StandIn
 from hilos.observe.threads import me
 
 RawCondition = threading.Condition
 
 
-class Condition(RawCondition):
+class Condition(RawCondition, metaclass=StandIn):
     """An observed `threading.Condition`.
 
     Arguments:
@@ -27,6 +28,7 @@ class Condition(RawCondition):
     """
 
     __module__ = "threading"  # its repr and its qualified name stay those of what it stands for
+    _stands_for = RawCondition
 
     def __new__(cls, *arguments: Any, **named: Any) -> Any:
         """What `threading` makes for its own use (inside Event, Barrier, Semaphore) is not observed."""

@@ -12,6 +12,7 @@ from typing import Any
 from hilos.events import Kind
 from hilos.observe import hub, records, stacks
 from hilos.observe.records import Record
+from hilos.observe.standing_in import StandIn
 from hilos.observe.threads import me
 
 RawEvent = threading.Event
@@ -29,10 +30,11 @@ def _failed(record: Record) -> None:
         record.failed += 1
 
 
-class Event(RawEvent):
+class Event(RawEvent, metaclass=StandIn):
     """An observed `threading.Event`; `name` is its human name, the creating line unless given."""
 
     __module__ = "threading"  # its repr and its qualified name stay those of what it stands for
+    _stands_for = RawEvent
 
     _record: Record
 
@@ -85,10 +87,11 @@ class Event(RawEvent):
             hub.emit(clock(), me(), Kind.CLEAR, self._record)
 
 
-class Barrier(RawBarrier):
+class Barrier(RawBarrier, metaclass=StandIn):
     """An observed `threading.Barrier`; arguments as for that, and `name`, its human name."""
 
     __module__ = "threading"  # its repr and its qualified name stay those of what it stands for
+    _stands_for = RawBarrier
 
     _record: Record
 

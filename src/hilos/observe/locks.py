@@ -40,6 +40,7 @@ from hilos.events import Kind
 from hilos.observe import hub, records, stacks, waiting
 from hilos.observe.ordering import note, stack_key
 from hilos.observe.records import Record
+from hilos.observe.standing_in import StandIn
 from hilos.observe.threads import begin, local, me
 
 LOCK_TYPES = (type(allocate_lock()), _RawRLock)
@@ -48,7 +49,7 @@ Acquire = Callable[..., bool]
 Release = Callable[..., None]
 
 
-class _Observed:
+class _Observed(metaclass=StandIn):
     """What both have in common; whatever else the raw lock can do is asked of it."""
 
     __slots__ = ("__enter__", "__exit__", "__weakref__", "_raw", "_record", "acquire", "release")
@@ -119,6 +120,7 @@ class Lock(_Observed):
 
     __slots__ = ()
     __module__ = "threading"  # as it is seen through `threading.Lock`
+    _stands_for = LOCK_TYPES[0]
 
     def __new__(cls, *arguments: Any, **named: Any) -> Any:
         """What `threading` makes for its own use (inside Event, Barrier, Semaphore) is not observed."""
@@ -218,6 +220,7 @@ class RLock(_Observed):
 
     __slots__ = ()
     __module__ = "threading"
+    _stands_for = LOCK_TYPES[1]
 
     def __new__(cls, *arguments: Any, **named: Any) -> Any:
         """What `threading` makes for its own use is not observed."""
@@ -309,11 +312,14 @@ class RLock(_Observed):
 
     def _release_save(self) -> Any:
         record = self._record
-        if record.owner is me():
-            record.depth = 1
-            state = self._raw._release_save
-            return _end_hold(record, state)
-        return self._raw._release_save()
+        state = me()
+        if record.owner is not state:
+            return self._raw._release_save()
+        time = clock()
+        saved = _end_hold(record, self._raw._release_save)
+        if hub.state.loud:
+            hub.emit(time, state, Kind.RELEASE, record)
+        return saved
 
     def _acquire_restore(self, saved: Any) -> None:
         self.acquire()

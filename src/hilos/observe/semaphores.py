@@ -13,13 +13,14 @@ from typing import Any
 from hilos.events import Kind
 from hilos.observe import hub, stacks
 from hilos.observe.records import Record
+from hilos.observe.standing_in import StandIn
 from hilos.observe.threads import me
 
 RawSemaphore = threading.Semaphore
 RawBoundedSemaphore = threading.BoundedSemaphore
 
 
-class Semaphore(RawSemaphore):
+class Semaphore(RawSemaphore, metaclass=StandIn):
     """An observed `threading.Semaphore`.
 
     Arguments:
@@ -28,6 +29,7 @@ class Semaphore(RawSemaphore):
     """
 
     __module__ = "threading"  # its repr and its qualified name stay those of what it stands for
+    _stands_for = RawSemaphore
 
     _record: Record
 
@@ -115,3 +117,4 @@ class BoundedSemaphore(Semaphore, RawBoundedSemaphore):
     """An observed `threading.BoundedSemaphore`; arguments as for `Semaphore`."""
 
     __module__ = "threading"  # its repr and its qualified name stay those of what it stands for
+    _stands_for = RawBoundedSemaphore

@@ -8,6 +8,7 @@ from hilos.observe.conditions import Condition, RawCondition
 from hilos.observe.forking import prepare
 from hilos.observe.gates import Barrier, Event, RawBarrier, RawEvent
 from hilos.observe.locks import LOCK_TYPES, Lock, RLock, _Observed
+from hilos.observe.records import Record
 from hilos.observe.semaphores import BoundedSemaphore, RawBoundedSemaphore, RawSemaphore, Semaphore
 
 _ = translator("observe")
@@ -55,7 +56,7 @@ def rlock(raw: Any, name: str | None = None) -> Any:
 
 def semaphore(raw: Any, name: str | None = None) -> Any:
     """Observe a `threading.Semaphore` or `BoundedSemaphore`; as `lock`."""
-    if isinstance(raw, Semaphore):
+    if isinstance(getattr(raw, "_record", None), Record):
         return _renamed(raw, name)
     if type(raw) is RawSemaphore:
         return _become(raw, Semaphore, name)
@@ -68,7 +69,7 @@ def semaphore(raw: Any, name: str | None = None) -> Any:
 
 def condition(raw: Any, name: str | None = None) -> Any:
     """Observe a `threading.Condition` and its lock; as `lock`."""
-    if isinstance(raw, Condition):
+    if isinstance(getattr(raw, "_record", None), Record):
         return _renamed(raw, name)
     if type(raw) is RawCondition:
         return _become(raw, Condition, name)
@@ -77,7 +78,7 @@ def condition(raw: Any, name: str | None = None) -> Any:
 
 def event(raw: Any, name: str | None = None) -> Any:
     """Observe a `threading.Event`; as `lock`."""
-    if isinstance(raw, Event):
+    if isinstance(getattr(raw, "_record", None), Record):
         return _renamed(raw, name)
     if type(raw) is RawEvent:
         return _become(raw, Event, name)
@@ -86,7 +87,7 @@ def event(raw: Any, name: str | None = None) -> Any:
 
 def barrier(raw: Any, name: str | None = None) -> Any:
     """Observe a `threading.Barrier`; as `lock`."""
-    if isinstance(raw, Barrier):
+    if isinstance(getattr(raw, "_record", None), Record):
         return _renamed(raw, name)
     if type(raw) is RawBarrier:
         return _become(raw, Barrier, name)
