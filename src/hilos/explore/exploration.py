@@ -15,6 +15,7 @@ from hilos.explore.program import Program, Region
 from hilos.explore.report import Certificate, Report, Verdict
 from hilos.explore.runtime import verbs
 from hilos.explore.schedule import Schedule
+from hilos.explore.search.bounds import Bounded
 from hilos.explore.search.dpor import Dpor
 from hilos.explore.search.mix import Mix
 from hilos.explore.search.pct import Pct
@@ -116,11 +117,13 @@ def explore(
 
 def _search(session: Session, name: str, limits: Budget, seed: int, stop_on_first: bool) -> Report:
     began = time.perf_counter()
-    strategy = _strategy(name, seed)
+    strategy = _strategy(name, seed, limits)
+    scout = Mix(seed)
     tally = _Tally()
     why = ""
     while True:
-        plan = strategy.next()
+        sampling = name == "dpor" and stop_on_first and _wants_sample(tally)
+        plan = scout.next() if sampling else strategy.next()
         if plan is None:
             break
         if limits.executions is not None and tally.executions >= limits.executions:
@@ -134,15 +137,15 @@ def _search(session: Session, name: str, limits: Budget, seed: int, stop_on_firs
             if tally.restarts:
                 session.execution.coarse = True
             session.execution.unstable = False
-            strategy = _strategy(name, seed)
+            strategy, scout = _strategy(name, seed, limits), Mix(seed)
             tally = _Tally(restarts=tally.restarts + 1)
             continue
-        tally.add(judged)
+        tally.add(judged, sampling)
         if judged.failures and tally.is_new(judged):
             tally.found.append(judged)
             if stop_on_first:
                 break
-        strategy.learn(judged.trace)
+        (scout if sampling else strategy).learn(judged.trace)
     blocked = getattr(strategy, "blocked", 0)
     findings = []
     for judged in tally.found:
@@ -150,6 +153,10 @@ def _search(session: Session, name: str, limits: Budget, seed: int, stop_on_firs
             judged.trace.threads, len(judged.trace.threads) if judged.outcome.bounded else None
         )
         findings += [session.finding(failure, told, again) for failure in again.failures[:1]]
+    if not why and limits.preemptions is not None:
+        why = _("no falla con {n} cambios forzados de hilo o menos; más allá no se ha mirado").format(
+            n=limits.preemptions
+        )
     verdict = Verdict.VIOLATED if findings else Verdict.UNFINISHED if why or name != "dpor" else Verdict.PROVED
     if verdict is Verdict.UNFINISHED and not why:
         why = _("la estrategia «{name}» prueba muestras y no demuestra nada").format(name=name)
@@ -167,6 +174,7 @@ def _search(session: Session, name: str, limits: Budget, seed: int, stop_on_firs
             instrumented=session.instrumentation.files,
             untracked=session.instrumentation.unmatched,
             blocked=blocked,
+            samples=tally.samples,
         ),
         why=why,
         seconds=time.perf_counter() - began,
@@ -204,7 +212,20 @@ def _replay(session: Session, schedule: Schedule) -> Report:
     )
 
 
-def _strategy(name: str, seed: int) -> Any:
+def _wants_sample(tally: "_Tally") -> bool:
+    """Whether a proof that is taking long should look for a bug at random: half of the time at first, then a tenth."""
+    if tally.executions < _ALONE:
+        return False
+    return tally.samples < (tally.executions - _ALONE if tally.samples < _SCOUTING else tally.executions // 10)
+
+
+_ALONE = 200
+_SCOUTING = 400
+
+
+def _strategy(name: str, seed: int, limits: Budget) -> Any:
+    if limits.preemptions is not None:
+        return Bounded(limits.preemptions)
     make = _STRATEGIES.get(name)
     if make is None:
         raise UsageError(
@@ -229,6 +250,7 @@ class _Tally:
     executions: int = 0
     operations: int = 0
     longest: int = 0
+    samples: int = 0
     failing: int = 0
     restarts: int = 0
     shortest: float | None = None
@@ -236,12 +258,15 @@ class _Tally:
     found: list[Judged] = field(default_factory=list)
     _kinds: set[tuple[object, ...]] = field(default_factory=set)
 
-    def add(self, judged: Judged) -> None:
+    def add(self, judged: Judged, sampled: bool) -> None:
         outcome = judged.outcome
         if outcome.redundant:
             return
         length = len(outcome.threads)
-        self.executions += 1
+        if sampled:
+            self.samples += 1
+        else:
+            self.executions += 1
         self.operations += length
         if length > self.longest:
             self.longest = length

@@ -155,6 +155,8 @@ class Certificate:
         untracked: what ran but was not watched: names of modules and functions, `atomic` declarations.
         python: implementation and version.
         blocked: executions that ran into the sleep set and so repeated another (0 for an optimal search).
+        samples: executions that a proof ran on the side, looking for a bug at random while it was not finished; they are
+            not among the report's executions.
     """
 
     strategy: str
@@ -166,6 +168,7 @@ class Certificate:
     untracked: tuple[str, ...] = ()
     python: str = field(default_factory=lambda: f"{platform.python_implementation()} {platform.python_version()}")
     blocked: int = 0
+    samples: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +276,7 @@ class Report:
                 "untracked": list(self.certificate.untracked),
                 "python": self.certificate.python,
                 "blocked": self.certificate.blocked,
+                "samples": self.certificate.samples,
             },
             "findings": [_finding(finding) for finding in self.findings],
         }

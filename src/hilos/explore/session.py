@@ -14,6 +14,7 @@ from hilos.events import Location
 from hilos.explore import memory as shared
 from hilos.explore.causality.dependence import SHIFT, Footprint
 from hilos.explore.instrument.loader import Instrumentation
+from hilos.explore.instrument.points import Point
 from hilos.explore.memory import Memory
 from hilos.explore.names import Names, cells, state_name
 from hilos.explore.program import Program
@@ -74,6 +75,14 @@ class Session:
             if _may_be_shared(value)
         ]
 
+        rebound = {site.name for site in self.instrumentation.sites if site.point is Point.STORE_GLOBAL}
+        self._globals = [
+            (module, name)
+            for module in self._modules
+            for name, value in module.items()
+            if not name.startswith("__") and (name in rebound or _may_be_shared(value))
+        ]
+
     def __enter__(self) -> "Session":
         self.instrumentation.__enter__()
         return self
@@ -84,8 +93,7 @@ class Session:
 
     def _roots(self, state: Any) -> list[Any]:
         roots: list[Any] = [state]
-        for module in self._modules:
-            roots += [value for value in module.values() if type(value) not in PLAIN]
+        roots += [module[name] for module, name in self._globals if name in module]
         roots += [vars(kind)[name] for kind, name in self._classes if name in vars(kind)]
         for _name, cell in cells(self._functions):
             with contextlib.suppress(ValueError):
@@ -129,7 +137,7 @@ class Session:
         """
         self.memory.reset()
         outcome = self.execution.run(
-            plan.prefix, plan.sleep, plan.choose, self._make_state, self._workers, self._prepared
+            plan.prefix, plan.sleep, plan.choose, plan.shared, self._make_state, self._workers, self._prepared
         )
         return self.judge(outcome)
 
@@ -228,7 +236,7 @@ class Session:
 
         try:
             x.before_abort = ended
-            outcome = x.run(threads, {}, None, self._make_state, self._workers, prepared)
+            outcome = x.run(threads, {}, None, None, self._make_state, self._workers, prepared)
             x.recorder = x.noted = None
             x.stepwise = False
             judged = self.judge(outcome)

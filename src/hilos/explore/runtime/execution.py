@@ -193,6 +193,7 @@ class Execution:
         self._runs: list[int] = []
         self._sleep: dict[int, Footprint] = {}
         self._choose_from: Any = None
+        self._shared: set[int] | None = None
         self._born: list[int] = []
         self._made = 0
         self._children = 0
@@ -477,7 +478,10 @@ class Execution:
                     self._check_sleepers()
             choose = self._choose_from
             if choose is not None:
-                able = [t for t in threads if t is not None and not t.done and (t.ready is None or t.ready())]
+                if me is not None and me.ready is None and self._is_private(me.footprint):
+                    able = [me]
+                else:
+                    able = [t for t in self.strands if not t.done and (t.ready is None or t.ready())]
                 if not able:
                     return None
                 if len(able) == 1:
@@ -509,6 +513,15 @@ class Execution:
             self._turns.append((position, number))
             self._last = number
         return chosen
+
+    def _is_private(self, footprint: Footprint) -> bool:
+        """Whether no other thread has ever been seen to conflict with such an operation."""
+        shared = self._shared
+        if shared is None:
+            return False
+        if type(footprint) is int:
+            return footprint >> SHIFT not in shared
+        return not any(code >> SHIFT in shared for code in codes(footprint))
 
     def _wake(self) -> None:
         """Take out of the sleep set what conflicts with the operation just done."""
@@ -545,6 +558,7 @@ class Execution:
         plan: Sequence[int],
         sleep: dict[int, Footprint],
         choose: Any,
+        shared: set[int] | None,
         setup: Callable[[], Any],
         workers: Sequence[tuple[Callable[[Any], Any], str]],
         prepared: Callable[[Any], None] | None = None,
@@ -555,6 +569,7 @@ class Execution:
             plan: numbers of the threads whose turn it is, to begin with.
             sleep: threads that sleep after it, with their next operation's footprint.
             choose: who decides after it; None for the rule.
+            shared: the locations before which it wants to be asked; None for all.
             setup: makes the state.
             workers: each with its thread's name.
             prepared: called with the state before the threads start.
@@ -562,7 +577,7 @@ class Execution:
         Raises:
             HilosError: the program cannot be explored.
         """
-        self._reset(plan, sleep, choose)
+        self._reset(plan, sleep, choose, shared)
         self._controller = here()
         verbs.enter(self)
         try:
@@ -593,7 +608,7 @@ class Execution:
             self.quota = ENDLESS
             verbs.leave()
 
-    def _reset(self, plan: Sequence[int], sleep: dict[int, Footprint], choose: Any) -> None:
+    def _reset(self, plan: Sequence[int], sleep: dict[int, Footprint], choose: Any, shared: set[int] | None) -> None:
         self.current = None
         self.quota = ENDLESS
         self.ending = False
@@ -616,6 +631,7 @@ class Execution:
         self._error = None
         self._sleep = sleep
         self._choose_from = choose
+        self._shared = shared
         self._plan = plan
         planned = self._planned = len(plan)
         runs = [1] * planned

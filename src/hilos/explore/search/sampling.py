@@ -30,7 +30,7 @@ class Sampling:
 
     def next(self) -> Plan | None:
         self.begin()
-        return Plan([], {}, self._choose)
+        return Plan([], {}, self._choose, self.shared)
 
     def begin(self) -> None:
         """A new execution."""
@@ -55,20 +55,6 @@ class Sampling:
         self.longest = max(self.longest, self.decisions)
 
     def _choose(self, current: int, threads: Sequence[int], prints: Sequence[Footprint]) -> int:
-        shared = self.shared
-        if shared is not None:
-            free = -1
-            for position, footprint in enumerate(prints):
-                if isinstance(footprint, int):
-                    if footprint >> SHIFT in shared:
-                        continue
-                elif any(code >> SHIFT in shared for code in footprint):
-                    continue
-                if threads[position] == current:
-                    return position
-                free = position
-            if free >= 0:
-                return free
         self.decisions += 1
         return self.decide(current, threads, prints)
 

@@ -24,11 +24,13 @@ class Plan:
         sleep: after the prefix, threads that may not go on until an operation that conflicts with their next one has
             been done; with that operation's footprint.
         choose: who decides after the prefix; None for the rule "the running thread while it can, else the first".
+        shared: the locations before which `choose` wants to be asked; None for all.
     """
 
     prefix: list[int]
     sleep: dict[int, Footprint] = field(default_factory=dict)
     choose: Chooser | None = None
+    shared: set[int] | None = None
 
 
 @dataclass(slots=True)
