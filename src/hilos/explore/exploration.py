@@ -214,12 +214,13 @@ def _replay(session: Session, schedule: Schedule) -> Report:
 
 def _wants_sample(tally: "_Tally") -> bool:
     """Whether a proof that is taking long should look for a bug at random: half of the time at first, then a tenth."""
-    if tally.executions < _ALONE:
+    if tally.executions < _ALONE and tally.operations < _ALONE_OPERATIONS:
         return False
-    return tally.samples < (tally.executions - _ALONE if tally.samples < _SCOUTING else tally.executions // 10)
+    return tally.samples < (tally.executions if tally.samples < _SCOUTING else tally.executions // 10)
 
 
 _ALONE = 200
+_ALONE_OPERATIONS = 20_000
 _SCOUTING = 400
 
 

@@ -155,8 +155,8 @@ class Certificate:
         untracked: what ran but was not watched: names of modules and functions, `atomic` declarations.
         python: implementation and version.
         blocked: executions that ran into the sleep set and so repeated another (0 for an optimal search).
-        samples: executions that a proof ran on the side, looking for a bug at random while it was not finished; they are
-            not among the report's executions.
+        samples: executions that a proof ran on the side, looking for a bug at random while it was not finished; they
+            are not among the report's executions.
     """
 
     strategy: str
