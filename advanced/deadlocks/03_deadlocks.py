@@ -519,7 +519,7 @@ def philosophers(tell: Narrator, options: Options, serving: Serving) -> None:
         "arbitrator": _("camarero: cuatro sentados"),
     }
     seconds, rows = 0.3 if options.fast else 1.0, []
-    with tell.progress(_("Cenando"), len(names)) as progress:
+    with tell.progress(_("Cenando"), len(names)) as progress, observe.watch() as found:
         for strategy, name in names.items():
             traffic = count(serving, strategy, dinner(CURES.get(strategy), seconds))
             rows.append((name, f"{traffic.rate:.0f}/s", min(traffic.shares), max(traffic.shares), traffic.failures))
@@ -531,9 +531,10 @@ def philosophers(tell: Narrator, options: Options, serving: Serving) -> None:
             "Ninguna se cuelga, pero que no haya deadlock no quiere decir que todos coman: eso es la inanición "
             "(starvation). `threading.Lock` no reparte turnos; donde el reparto importa hay que construirlo, como el "
             "FairLock de la lección anterior.\n\n"
-            "Con el camarero, el grafo de orden avisa de un ciclo: ve tenedores tomados en círculo y no sabe que nunca "
-            "están todos sentados. Un aviso no es una prueba; la prueba la da el explorador."
-        )
+            "En esta cena hubo {deadlocks} deadlocks, y el grafo de orden dio {inversions} aviso, por el camarero: ve "
+            "tenedores tomados en círculo y no sabe que nunca están todos sentados. Un aviso no es una prueba; la "
+            "prueba la da el explorador."
+        ).format(deadlocks=len(found.deadlocks), inversions=len(found.inversions))
     )
 
 

@@ -73,6 +73,20 @@ def enter_twice(lock: Any, patience: float) -> bool:
         return bool(entered)
 
 
+def release_by_another(lock: Any) -> bool:
+    """Un hilo lo toma y otro lo suelta; devuelve si se pudo."""
+    lock.acquire()
+
+    def release() -> bool:
+        try:
+            lock.release()
+        except RuntimeError:
+            return False
+        return True
+
+    return bool(together(release).results[0])
+
+
 def hold(lock: Any, seconds: float, inside: threading.Event) -> None:
     """Alguien que tarda: avisa de que está dentro y se queda."""
     with lock:
@@ -399,6 +413,16 @@ def lock_and_rlock(tell: Narrator) -> None:
         _("RLock: {answer}. Cuenta cuántas veces lo tiene su dueño, y lo suelta a la última.").format(
             answer=_("entró") if again else _("no entró en 0.1 s")
         ),
+    )
+    strangers = {
+        name: release_by_another(made) for name, made in (("Lock", threading.Lock()), ("RLock", threading.RLock()))
+    }
+    tell.table(
+        [_("lock"), _("lo suelta otro hilo")],
+        [
+            (name, _("se deja: no tiene dueño") if done else _("RuntimeError: tiene dueño"))
+            for name, done in strangers.items()
+        ],
     )
     tell.say(_("RLock no cura los deadlocks entre dos hilos; solo este, en el que un hilo se espera a sí mismo."))
 

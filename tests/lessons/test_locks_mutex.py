@@ -18,6 +18,12 @@ def test_only_a_reentrant_lock_lets_its_owner_in_again() -> None:
     assert locks.enter_twice(threading.RLock(), 0.02)
 
 
+def test_a_plain_lock_has_no_owner() -> None:
+    """Another thread may release it; not an RLock."""
+    assert locks.release_by_another(threading.Lock())
+    assert not locks.release_by_another(threading.RLock())
+
+
 def test_the_impatient_gives_up_and_the_try_lock_does_other_work() -> None:
     """One holds it for long; who waits less gives up, who tries gets something else done."""
     lock, inside = threading.Lock(), threading.Event()
