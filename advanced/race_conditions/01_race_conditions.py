@@ -436,6 +436,11 @@ def measure(serving: Serving, kind: str, runs: int) -> Tally:
 # --- La lección, en el orden en que se cuenta ---------------------------------------------------------------------
 
 
+def has_gil() -> bool:
+    """Si este intérprete ejecuta los hilos de uno en uno."""
+    return bool(getattr(sys, "_is_gil_enabled", lambda: True)())
+
+
 def hand_over_points(function: Callable[..., None]) -> list[str]:
     """Instrucciones, entre la lectura y la escritura del atributo, en las que este intérprete puede ceder el turno."""
     names = [instruction.opname for instruction in dis.get_instructions(function)]
@@ -457,6 +462,13 @@ def three_steps(tell: Narrator) -> None:
         [_("instrucción"), _("qué hace")],
         [(f"{each.opname} {each.argrepr}", meanings[each.opname]) for each in steps],
     )
+    if not has_gil():
+        tell.note(
+            _(
+                "Este Python no tiene GIL: los hilos corren a la vez y se entrelazan entre dos instrucciones cualesquiera."
+            )
+        )
+        return
     tell.say(
         _(
             "Un hilo puede perder el turno entre dos de ellas, pero no en cualquier sitio: este intérprete solo mira "
@@ -592,7 +604,7 @@ def every_interleaving(tell: Narrator) -> None:
             "paso y recorre todos los órdenes. Esto encuentra en `counter.value += 1`, que más arriba parecía sano:"
         )
     )
-    if not getattr(sys, "_is_gil_enabled", lambda: True)():
+    if not has_gil():
         tell.note(_("Aquí no: el explorador usa greenlet, que volvería a encender el GIL de este Python."))
         return
     from hilos.explore import explore  # aquí, y no arriba, por lo mismo

@@ -1,12 +1,14 @@
 """What advanced/race_conditions teaches: the races are real, are counted, and the cures cure."""
 
+import io
 import sys
 import threading
 from functools import partial
 
 import pytest
 
-from hilos.lesson import Experiment, elsewhere, repeat, together
+from hilos.lesson import Experiment, Narrator, elsewhere, repeat, together
+from hilos.locale import using
 from support import lessons
 
 races = lessons.load("advanced/race_conditions/01_race_conditions.py")
@@ -93,3 +95,17 @@ def test_the_explorer_finds_every_disease_and_proves_every_cure(name: str, prove
     if not proved:
         assert report.finding.trouble is Trouble.INVARIANT
         assert report.trace
+
+
+@pytest.mark.parametrize(
+    "path", ["advanced/race_conditions/01_race_conditions.py", "advanced/deadlocks/03_deadlocks.py"]
+)
+def test_without_a_gil_the_explorer_is_left_alone(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Importing greenlet would switch the GIL on, so the lesson says so instead."""
+    lesson = lessons.load(path)
+    monkeypatch.setattr(sys, "_is_gil_enabled", lambda: False, raising=False)
+    monkeypatch.setitem(sys.modules, "hilos.explore", None)  # importing it would raise
+    told = io.StringIO()
+    with using("en"):
+        lesson.every_interleaving(Narrator(told))
+    assert "switch this Python's GIL back on" in " ".join(told.getvalue().split())

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from hilos.lesson import grouped, repeat, source, switch_interval, together
+from hilos.lesson import Experiment, grouped, repeat, source, switch_interval, together
 from hilos.lesson.atomicity import OPERATIONS, Operation, Shared, effects_lost
 
 
@@ -88,3 +88,21 @@ def test_operations_of_builtin_types_lose_nothing_here() -> None:
 def test_digits_are_grouped_in_threes() -> None:
     """By a space, right in both languages."""
     assert grouped(1234567) == "1 234 567"
+
+
+def test_an_experiment_is_the_same_for_threads_and_for_an_explorer() -> None:
+    """`run` gives size and state to real threads, `holds` judges a state of size 1."""
+
+    def setup(size: int = 1) -> list[int]:
+        return []
+
+    def add(items: list[int], size: int = 1) -> None:
+        items.extend([1] * size)
+
+    def lacking(items: list[int], size: int = 1) -> int:
+        return 2 * size - len(items)
+
+    experiment = Experiment(setup, (add, add), lacking)
+    assert experiment.run(5) == 0
+    assert experiment.holds([1, 1])
+    assert not experiment.holds([1])

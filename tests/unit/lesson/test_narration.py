@@ -24,6 +24,7 @@ def everything(tell: Narrator) -> None:
     tell.say("palabra " * 60 + "\n\nOtro párrafo.")
     tell.points(["uno " * 40, "dos"])
     tell.code("with lock:\n    total += 1")
+    tell.quote("DEADLOCK:\n  " + "un hilo espera " * 12)
     tell.table(["estrategia", "operaciones/s", "nota"], [["Lock", "12 345", "larga " * 30], ["Queue", "9", "-"]])
     tell.result(True, "se cumple " * 12)
     tell.result(False, "se perdió " * 12)
