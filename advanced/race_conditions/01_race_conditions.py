@@ -463,11 +463,7 @@ def three_steps(tell: Narrator) -> None:
         [(f"{each.opname} {each.argrepr}", meanings[each.opname]) for each in steps],
     )
     if not has_gil():
-        tell.note(
-            _(
-                "Este Python no tiene GIL: los hilos corren a la vez y se entrelazan entre dos instrucciones cualesquiera."
-            )
-        )
+        tell.note(_("Este Python no tiene GIL: los hilos corren a la vez y se entrelazan en cualquier instrucción."))
         return
     tell.say(
         _(
