@@ -10,7 +10,7 @@ import pytest
 from hilos import observe
 from hilos.lesson import inspection, together
 from hilos.lesson.traffic import Outcome, drive
-from support import lessons
+from support import lessons, require
 
 deadlocks = lessons.load("advanced/deadlocks/03_deadlocks.py")
 
@@ -158,6 +158,7 @@ def test_py_spy_says_it_from_outside_or_is_not_there() -> None:
     """The same two places, where py-spy is installed and may look."""
     dump = inspection.by_py_spy(deadlocks.HUNG)
     if dump is None:
+        require.program("py-spy")
         pytest.skip("py-spy is not installed, or the system does not let it look")
     line = deadlocks.HUNG.splitlines().index("        with second:") + 1
     assert sum(f"take (hung.py:{line})" in each for each in dump) == 2
