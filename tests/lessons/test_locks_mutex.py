@@ -1,5 +1,6 @@
 """What advanced/locks teaches: each primitive does what the lesson says of it."""
 
+import sys
 import threading
 import time
 from functools import partial
@@ -166,3 +167,106 @@ def test_the_stop_of_a_competition_is_seen() -> None:
     stop.set()
     together(partial(contention.compete, threading.Lock(), owners, 1, stop))
     assert owners == []
+
+
+explored = pytest.mark.skipif(
+    not getattr(sys, "_is_gil_enabled", lambda: True)(), reason="greenlet would switch the GIL back on"
+)
+
+
+class Guarded:
+    """Two numbers that are equal whenever nobody writes, behind a lock of the lesson."""
+
+    def __init__(self, lock: object) -> None:
+        self.lock = lock
+        self.left = self.right = 0
+        self.torn = False
+
+
+@explored
+def test_the_fair_lock_is_proved_to_exclude() -> None:
+    """In every interleaving of two threads both additions count, and nobody waits for ever."""
+    from hilos.explore import explore
+
+    def add(state: Guarded) -> None:
+        with state.lock:
+            state.left = state.left + 1
+
+    explore(
+        setup=lambda: Guarded(locks.FairLock()),
+        workers=[add, add],
+        invariant=lambda state: state.left == 2,
+        instrument=[locks],
+    ).check()
+
+
+@explored
+def test_the_readers_writer_lock_is_proved_to_exclude() -> None:
+    """No reader sees the writer half way, in no interleaving."""
+    from hilos.explore import explore
+
+    def write(state: Guarded) -> None:
+        with state.lock.writing():
+            state.left = state.left + 1
+            state.right = state.right + 1
+
+    def read(state: Guarded) -> None:
+        with state.lock.reading():
+            state.torn = state.torn or state.left != state.right
+
+    explore(
+        setup=lambda: Guarded(locks.ReadersWriter()),
+        workers=[write, read],
+        invariant=lambda state: not state.torn,
+        instrument=[locks],
+    ).check()
+
+
+@explored
+def test_the_bounded_buffer_is_proved_not_to_hang() -> None:
+    """One place, a producer and a consumer of two things: they arrive in order, whatever the interleaving."""
+    from hilos.explore import explore
+
+    class Line:
+        def __init__(self) -> None:
+            self.buffer = locks.Buffer(1)
+            self.arrived: list[int] = []
+
+    def produce(line: Line) -> None:
+        line.buffer.put(1)
+        line.buffer.put(2)
+
+    def consume(line: Line) -> None:
+        line.arrived.append(line.buffer.get())
+        line.arrived.append(line.buffer.get())
+
+    explore(
+        setup=Line, workers=[produce, consume], invariant=lambda line: line.arrived == [1, 2], instrument=[locks]
+    ).check()
+
+
+@explored
+@pytest.mark.parametrize(("take", "proved"), [("take_with_if", False), ("take_with_while", True)])
+def test_the_explorer_tells_if_from_while(take: str, proved: bool) -> None:
+    """Two consumers, two things: with `if` some interleaving gives one of them nothing."""
+    from hilos.explore import explore
+
+    class Shop:
+        def __init__(self) -> None:
+            self.box = locks.Box()
+            self.taken: list[str | None] = []
+
+    def consume(shop: Shop) -> None:
+        shop.taken.append(getattr(locks, take)(shop.box))
+
+    def produce(shop: Shop) -> None:
+        shop.box.put("a")
+        shop.box.put("b")
+
+    report = explore(
+        setup=Shop,
+        workers=[consume, consume, produce],
+        invariant=lambda shop: None not in shop.taken,
+        instrument=[locks],
+    )
+    assert report.proved is proved
