@@ -309,18 +309,18 @@ def fitted_serial_share(gains):
 
 def teach_speed_up(tell, options, context):
     tell.section(_("Cálculo en paralelo, y la ley de Amdahl"))
-    cores, pieces = usable_cores(), 8
-    counts = [*range(1, min(cores, 8) + 1), 2 * min(cores, 8)]
-    limit, repeats = (15_000, 1) if options.fast else (80_000, 2)
+    cores, pieces = usable_cores(), 48  # muchos y pequeños: con 8 trozos, 5 procesos y 7 tardarían lo mismo
+    counts = [*range(1, min(cores, 8) + 1), *([2 * cores] if cores <= 8 else [])]
+    limit, repeats = (5_000, 1) if options.fast else (24_000, 2)
     tell.say(
         _(
-            "Ocho trozos iguales de cálculo. Primero se reparten todos; después, dos los hace el padre solo antes de "
-            "repartir: un 25 % en serie. De las medidas se ajusta la fracción en serie."
-        )
+            "{pieces} trozos iguales de cálculo. Primero se reparten todos; después, la cuarta parte la hace el padre "
+            "solo antes de repartir: un 25 % en serie. De las medidas se ajusta la fracción en serie."
+        ).format(pieces=pieces)
     )
     rows, busy = [], None
     with tell.progress(_("Repartiendo"), 2 * len(counts)) as progress:
-        for alone in (0, 2):
+        for alone in (0, pieces // 4):
             walls = {}
             for workers in counts:
                 runs = [spread(context, workers, limit, pieces, alone) for _number in range(repeats)]
@@ -345,7 +345,8 @@ def teach_speed_up(tell, options, context):
                 "de estas ganancias, ni del ajuste, que lo toma por trabajo en serie."
             ).format(workers=busy[0], used=busy[1])
         )
-    tell.note(_("Más procesos que núcleos ({cores}) no dan más: se turnan.").format(cores=cores))
+    if counts[-1] > cores:
+        tell.note(_("Más procesos que núcleos ({cores}) no dan más: se turnan.").format(cores=cores))
     tell.where(spread)
 
 

@@ -207,8 +207,10 @@ def context_switches(process):
     # En Linux psutil da los del hilo principal; aquí interesan todos.
     counts = [0, 0]
     for status in tasks.glob("*/status"):
-        for line in status.read_text().splitlines()[-2:]:
-            counts["nonvoluntary" in line] += int(line.rpartition(":")[2])
+        for line in status.read_text().splitlines():
+            name, _colon, value = line.partition(":")
+            if name.endswith("voluntary_ctxt_switches"):
+                counts[name.startswith("non")] += int(value)
     return tuple(counts)
 
 

@@ -352,6 +352,28 @@ def test_the_live_monitor_draws_in_place_without_colour_and_ends_with_ctrl_c() -
     assert not re.search(rb"\x1b\[[\d;]*(3[0-7]|9[0-7]|38;)[\d;]*m", seen)
 
 
+def test_context_switches_are_those_of_all_threads() -> None:
+    """Another thread's waits count as voluntary switches of its process."""
+    process = psutil.Process()
+    before = monitor.context_switches(process)
+
+    def wait_often() -> None:
+        for _number in range(50):
+            time.sleep(0.001)
+
+    waiting, enough = threading.Thread(target=wait_often), threading.Event()
+    holding = threading.Thread(target=enough.wait)
+    holding.start()
+    waiting.start()
+    while waiting.is_alive():
+        after = monitor.context_switches(process)
+    enough.set()
+    holding.join()
+    assert len(after) == 2
+    assert after[0] > before[0]
+    assert after[1] >= 0
+
+
 def test_help_names_every_mode() -> None:
     """--help ends well and tells the modes and the port."""
     done = lessons.run(PATH, "--help")
