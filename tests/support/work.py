@@ -84,8 +84,8 @@ def where() -> tuple[int, str]:
     return os.getpid(), threading.current_thread().name
 
 
-def sometimes(number: int, seed: int) -> int:
-    """One in a hundred fails, one in two thousand kills its process the first time it sees that number's flag."""
+def sometimes(number: int, more: int) -> int:
+    """Fail for one number in a hundred."""
     if number % 100 == 7:
         raise ValueError(f"number {number}")
-    return number + seed
+    return number + more

@@ -251,6 +251,8 @@ class DurableQueue:
         self._stopping = False
         self._closed = False
         self._failure: BaseException | None = None
+        self._unable: UsageError | None = None  # why this process cannot run jobs, if it cannot
+        self._last: Stats | None = None  # what `stats` says once the file is closed
         if workers == 0 and executor is None:
             self._executor: Executor | None = None
             self.slots = 0
@@ -387,6 +389,8 @@ class DurableQueue:
 
     def stats(self) -> Stats:
         """The queue at this moment: states from the file, workers and times of this process."""
+        if self._last is not None:
+            return self._last
         with self._reading:
             counts, waiting = self._reader.counts(), self._reader.waiting()
         now = time.monotonic()
@@ -428,7 +432,7 @@ class DurableQueue:
             drain: first run all that the file holds.
             kill: end the running jobs instead of waiting for them; they are queued again.
         """
-        if drain and self._executor is not None and self._failure is None:
+        if drain and self._executor is not None and self._failure is None and self._unable is None:
             self.join()
         with self._lock:
             if self._closed:
@@ -451,6 +455,7 @@ class DurableQueue:
             self._owner = -1
             self._news.notify()
         self._journal.join()
+        self._last = self.stats()
         self._db.close()
         with self._reading:
             self._reader_db.close()
@@ -471,8 +476,9 @@ class DurableQueue:
     # How operations get into the journal.
 
     def _check(self) -> None:
-        if self._failure is not None:
-            raise self._failure
+        problem = self._failure or self._unable
+        if problem is not None:
+            raise problem
 
     def _do(self, apply: Callable[[Store], Any], look: bool = False, rank: float = math.inf) -> Any:
         """Run `apply` in the next transaction, and wait for its commit."""
@@ -706,7 +712,10 @@ class DurableQueue:
         assert self._executor is not None
         try:
             future = self._executor.submit(call_by_name, running.taken.function, running.taken.arguments)
-        except RuntimeError as error:
+        except RuntimeError as error:  # broken, or shut down: nothing can be run here any more
+            with self._lock:
+                self._stopping = True
+                self._unable = self._unable or UsageError(str(error))
             future = Future()
             future.set_exception(WorkerDied(str(error)))
         running.future = future

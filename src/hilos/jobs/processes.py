@@ -16,8 +16,9 @@ parent decides. SIGINT is blocked while they start, so that none dies with a tra
 worker whose parent vanished, even by SIGKILL, ends itself: a thread in it waits on the parent.  Start method:
 forkserver where there is one, else spawn; never fork, since the process that forks here has threads.
 
-Assumption: a worker that dies before it ever was ready died of something that will happen again (its main module
-cannot be imported, its initializer raises).  After three such deaths in a row the pool is broken, and says why.
+Assumption: a worker that ends by itself before it ever was ready did so for something that will happen again (its
+main module cannot be imported, its initializer raises).  After three such ends in a row the pool is broken, and says
+why.  One that was killed by a signal meanwhile does not count as much: thirty of those.
 """
 
 import contextlib
@@ -39,7 +40,7 @@ from typing import Any
 from hilos.errors import WorkerDied
 from hilos.jobs.affinity import pin
 from hilos.jobs.context import reporter
-from hilos.locale import translator
+from hilos.locale import language, set_language, translator
 
 _ = translator("jobs")
 
@@ -194,7 +195,10 @@ class ProcessWorkers(Executor):
         cpus = self._affinity[number % len(self._affinity)] if self._affinity else ()
         with _sigint_blocked():
             process = self._context.Process(
-                target=_serve, args=(theirs, cpus, *self._setup), name=f"hilos worker {number + 1}", daemon=False
+                target=_serve,
+                args=(theirs, language(), cpus, *self._setup),
+                name=f"hilos worker {number + 1}",
+                daemon=False,
             )
             process.start()
         theirs.close()
@@ -279,8 +283,8 @@ class ProcessWorkers(Executor):
             closing = self._closing and not self._pending
             self.deaths += 1
             if not worker.ready:
-                self._stillborn += 1
-            hopeless = self._stillborn >= 3
+                self._stillborn += 1 if (worker.process.exitcode or 0) < 0 else 10
+            hopeless = self._stillborn >= 30
         if hopeless:
             self._give_up(how)
         elif not closing:
@@ -381,12 +385,14 @@ def usable_cpus() -> int:
 
 def _serve(
     pipe: "Connection[Any, Any]",
+    spoken: str,
     cpus: Sequence[int],
     initializer: Callable[..., object] | None,
     initargs: tuple[Any, ...],
 ) -> None:
     """Run calls from `pipe` until its other end is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    set_language(spoken)
     threading.Thread(target=_end_with_parent, name="parent watch", daemon=True).start()
     if cpus:
         pin(cpus)

@@ -284,9 +284,9 @@ class Queue:
         if future is not None:
             if self._kill is not None:
                 self._kill(future)
-            else:
-                future.cancel()  # works if the executor has not begun with it; then `_returned` marks it
-        return cancelled or job.state is State.CANCELLED
+            elif future.cancel():  # the executor had not begun with it: `_returned` has marked it by now
+                return True
+        return cancelled
 
     # Under the lock.
 
