@@ -560,7 +560,9 @@ def bank_and_friends(tell: Narrator, options: Options, serving: Serving) -> None
     with tell.progress(_("Buscando invariantes rotos"), len(invariants)) as progress:
         for kind, invariant in invariants.items():
             tally = measure(serving, kind, runs)
-            rows.append((kind, invariant, f"{tally.wrong}/{runs}", f"{tally.seconds / runs * 1e3:.1f} ms"))
+            while not tally.wrong and tally.runs < 20 * runs:  # con la máquina ocupada hay que insistir
+                tally += measure(serving, kind, runs)
+            rows.append((kind, invariant, f"{tally.wrong}/{tally.runs}", f"{tally.seconds / tally.runs * 1e3:.1f} ms"))
             progress.advance()
     tell.table(["type", _("invariante"), _("roto"), _("cada vez")], rows)
     tell.say(

@@ -21,6 +21,10 @@ class Tally:
     damage: tuple[int, ...]
     durations: tuple[float, ...]
 
+    def __add__(self, other: "Tally") -> "Tally":
+        """Both together."""
+        return Tally(self.damage + other.damage, self.durations + other.durations)
+
     @property
     def runs(self) -> int:
         """How often it was run."""

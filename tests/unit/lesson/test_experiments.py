@@ -57,6 +57,7 @@ def test_a_tally_counts_wrong_runs_and_their_damage() -> None:
     tally = repeat(3, lambda: next(damage))
     assert (tally.runs, tally.wrong, sum(tally.damage)) == (3, 2, 5)
     assert tally.seconds == sum(tally.durations)
+    assert (tally + tally).wrong == 4
 
 
 def shown(number: int) -> int:
