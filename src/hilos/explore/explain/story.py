@@ -1,0 +1,353 @@
+"""From a finding to a story, as data: who acts, what they do, which two accesses clash, what pattern that is.
+
+A story has no words of any language in it.  The pattern is recognised from the trace alone, in the order of
+`_PATTERNS_OF`: the most telling first.  Where none fits, the story is told all the same, as an execution gone wrong.
+
+    lost update                  t reads x, u writes x, t writes x from what it had read
+    check, then act              t reads x, u writes x, t goes on as if it had not
+    use before initialisation    t uses x and fails; u writes x later, or never got to
+    unsynchronised publication   t lets u see a thing (a flag, a reference) before the rest of it is written
+    missed notification          u notifies while t does not wait yet; t then waits for ever
+    deadlock cycle, double release, no progress: as the finding says
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hilos.events import Kind
+from hilos.explore.report import Finding, Hold, Step, Trouble, Wait
+
+_LOCK_TYPES = ("lock", "rlock", "condition", "semaphore", "boundedsemaphore")
+
+
+class Pattern(StrEnum):
+    """What kind of mistake the execution shows."""
+
+    LOST_UPDATE = "lost update"
+    CHECK_THEN_ACT = "check, then act"
+    USE_BEFORE_INIT = "use before initialisation"
+    PUBLICATION = "unsynchronised publication"
+    DATA_RACE = "data race"
+    DEADLOCK = "deadlock cycle"
+    SELF_DEADLOCK = "self-deadlock"
+    MISSED_NOTIFICATION = "missed notification"
+    NEVER_RELEASED = "lock never released"
+    STUCK = "waits for ever"
+    NO_PROGRESS = "no progress"
+    DOUBLE_RELEASE = "double release"
+    ORDER = "wrong in this order"
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """What went wrong between two threads.
+
+    Attributes:
+        target: the memory that both access.
+        before: the access that the victim relied on.
+        intruder: the other thread's access in between, or the one that should have come first.
+        after: what the victim did in the belief that nothing had changed; None where there is no such step.
+        victim_locks: what the victim held all the way from `before` to `after`.
+        intruder_locks: what the other held at its access.
+        split: a lock that the victim held at `before` and at `after` but let go in between; "" if there is none.
+    """
+
+    target: str
+    before: Step
+    intruder: Step
+    after: Step | None
+    victim_locks: tuple[str, ...] = ()
+    intruder_locks: tuple[str, ...] = ()
+    split: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One thread of a deadlock cycle: what it has and what it wants."""
+
+    wait: Wait
+    hold: Hold | None
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A finding, ready to be told.
+
+    Attributes:
+        pattern: what kind of mistake it is.
+        finding: what it is told from.
+        actors: names of the threads that appear, in order of appearance.
+        steps: the operations worth showing.
+        hidden: how many were left out as they have no bearing (names of locks looked up, values nobody changes).
+        clash: the two accesses, where memory is what went wrong.
+        cycle: the circle of a deadlock.
+        waits: who waits at the end.
+        signal: for a missed notification, the step that notified too early.
+    """
+
+    pattern: Pattern
+    finding: Finding
+    actors: tuple[str, ...]
+    steps: tuple[Step, ...]
+    hidden: int
+    clash: Clash | None = None
+    cycle: tuple[Link, ...] = ()
+    waits: tuple[Wait, ...] = ()
+    signal: Step | None = None
+
+    @property
+    def marked(self) -> frozenset[int]:
+        """Numbers of the steps that the explanation is about."""
+        if self.clash is not None:
+            steps = (self.clash.before, self.clash.intruder, self.clash.after)
+            return frozenset(step.number for step in steps if step is not None)
+        if self.signal is not None:
+            return frozenset({self.signal.number})
+        return frozenset() if self.finding.step is None else frozenset({self.finding.step})
+
+
+def tell(finding: Finding) -> Story:
+    """The story of a finding."""
+    pattern, clash, signal = _recognised(finding)
+    story = Story(
+        pattern=pattern,
+        finding=finding,
+        actors=(),
+        steps=(),
+        hidden=0,
+        clash=clash,
+        cycle=_links(finding) if finding.cycle else (),
+        waits=finding.blocked,
+        signal=signal,
+    )
+    shown = _worth_showing(finding, story.marked)
+    actors = dict.fromkeys(step.thread for step in shown)
+    actors.update(dict.fromkeys(wait.thread for wait in finding.blocked))
+    return Story(
+        pattern, finding, tuple(actors), shown, len(finding.steps) - len(shown), clash, story.cycle, story.waits, signal
+    )
+
+
+def _recognised(finding: Finding) -> tuple[Pattern, Clash | None, Step | None]:
+    trouble = finding.trouble
+    if trouble is Trouble.DEADLOCK:
+        return (Pattern.SELF_DEADLOCK if len(finding.cycle) == 1 else Pattern.DEADLOCK), None, None
+    if trouble is Trouble.STUCK:
+        return _stuck(finding)
+    if trouble is Trouble.NO_PROGRESS:
+        return Pattern.NO_PROGRESS, None, None
+    if trouble is Trouble.DOUBLE_RELEASE:
+        return Pattern.DOUBLE_RELEASE, None, None
+    if trouble is Trouble.DATA_RACE and finding.race is not None:
+        first, second = (finding.steps[number] for number in finding.race)
+        return Pattern.DATA_RACE, _clash(finding.steps, first, second, None), None
+    for pattern, find in _PATTERNS_OF[trouble is Trouble.EXCEPTION]:
+        clash = find(finding)
+        if clash is not None:
+            return pattern, clash, None
+    return Pattern.ORDER, None, None
+
+
+# Waiting for ever.
+
+
+def _stuck(finding: Finding) -> tuple[Pattern, Clash | None, Step | None]:
+    """Somebody waits and nobody is left: was there a notification before it waited, or a lock not given back?"""
+    for wait in finding.blocked:
+        began = _last(finding.steps, lambda step, wait=wait: step.thread == wait.thread)  # type: ignore[misc]
+        name = _name_of(wait.target)
+        for step in finding.steps:
+            is_signal = step.kind in (Kind.NOTIFY, Kind.SET) and step.thread != wait.thread
+            if is_signal and _name_of(step.target) == name and (began is None or step.number < began.number):
+                return Pattern.MISSED_NOTIFICATION, None, step
+    if any(wait.kind is Kind.REQUEST and wait.holders for wait in finding.blocked):
+        return Pattern.NEVER_RELEASED, None, None
+    return Pattern.STUCK, None, None
+
+
+def _links(finding: Finding) -> tuple[Link, ...]:
+    """Each thread of the cycle with what it holds: the thing that the one before it waits for."""
+    holds = finding.steps[-1].holds if finding.steps else ()
+    links = []
+    for position, wait in enumerate(finding.cycle):
+        wanted = finding.cycle[position - 1].target
+        held = [hold for hold in holds if hold.thread == wait.thread and hold.target == wanted]
+        links.append(Link(wait, held[-1] if held else None))
+    return tuple(links)
+
+
+def _name_of(target: str) -> str:
+    """`state.full` of `condition "state.full"`."""
+    return target.split('"')[1] if target.count('"') >= 2 else target
+
+
+# Clashes over memory.
+
+
+def _accesses(steps: tuple[Step, ...]) -> dict[str, list[Step]]:
+    """Reads and writes by what they access, for what at least one thread writes and two threads access."""
+    found: dict[str, list[Step]] = {}
+    for step in steps:
+        if step.kind in (Kind.READ, Kind.WRITE):
+            found.setdefault(step.target, []).append(step)
+    return {
+        target: accesses
+        for target, accesses in found.items()
+        if len({step.thread for step in accesses}) > 1 and any(step.kind is Kind.WRITE for step in accesses)
+    }
+
+
+def _lost_update(finding: Finding) -> Clash | None:
+    """Read by t, written by u, written by t, which did not look again: the last such triple."""
+    best: Clash | None = None
+    for accesses in _accesses(finding.steps).values():
+        for position, after in enumerate(accesses):
+            if after.kind is not Kind.WRITE:
+                continue
+            earlier = accesses[:position]
+            mine = _last(earlier, lambda step, after=after: step.thread == after.thread)  # type: ignore[misc]
+            if mine is None or mine.kind is not Kind.READ:
+                continue
+            others = [step for step in earlier if step.number > mine.number and step.kind is Kind.WRITE]
+            if others and (best is None or best.after is None or after.number > best.after.number):
+                best = _clash(finding.steps, mine, others[0], after)
+    return best
+
+
+def _check_then_act(finding: Finding) -> Clash | None:
+    """Read by t, written by u, then t goes on: reads it again, or writes something else."""
+    best: Clash | None = None
+    for accesses in _accesses(finding.steps).values():
+        for intruder in accesses:
+            if intruder.kind is not Kind.WRITE:
+                continue
+            for victim in dict.fromkeys(step.thread for step in accesses if step.thread != intruder.thread):
+                before = _last(
+                    accesses,
+                    lambda step, i=intruder, v=victim: step.number < i.number and step.thread == v,  # type: ignore[misc]
+                )
+                if before is None or before.kind is not Kind.READ:
+                    continue
+                after = _consequence(finding, before, intruder)
+                if after is not None and (best is None or before.number > best.before.number):
+                    best = _clash(finding.steps, before, intruder, after)
+    return best
+
+
+def _consequence(finding: Finding, before: Step, intruder: Step) -> Step | None:
+    """What the victim did next on memory: its first write after the intruder, else its first access."""
+    later = [
+        step
+        for step in finding.steps
+        if step.thread == before.thread and step.number > intruder.number and step.kind in (Kind.READ, Kind.WRITE)
+    ]
+    writes = [step for step in later if step.kind is Kind.WRITE]
+    return (writes or later or [None])[0]  # type: ignore[list-item]
+
+
+def _publication(finding: Finding) -> Clash | None:
+    """t writes a flag, u sees it and reads x, t writes x afterwards."""
+    shared = _accesses(finding.steps)
+    for target, accesses in shared.items():
+        for read in accesses:
+            if read.kind is not Kind.READ:
+                continue
+            late = next(
+                (s for s in accesses if s.number > read.number and s.kind is Kind.WRITE and s.thread != read.thread),
+                None,
+            )
+            if late is None:
+                continue
+            for flag, uses in shared.items():
+                if flag == target:
+                    continue
+                told = [s for s in uses if s.kind is Kind.WRITE and s.thread == late.thread and s.number < read.number]
+                seen = [
+                    s
+                    for s in uses
+                    if s.kind is Kind.READ
+                    and s.thread == read.thread
+                    and told
+                    and told[0].number < s.number <= read.number
+                ]
+                if seen:
+                    return _clash(finding.steps, read, late, None)
+    return None
+
+
+def _use_before_init(finding: Finding) -> Clash | None:
+    """The failing thread's last read found nothing there (None, or an attribute that another thread sets later)."""
+    if finding.step is None or finding.exception not in (
+        "AttributeError",
+        "TypeError",
+        "NameError",
+        "UnboundLocalError",
+    ):
+        return None
+    thread = finding.threads[0] if finding.threads else ""
+    mine = [s for s in finding.steps if s.thread == thread and s.kind is Kind.READ and s.number <= finding.step]
+    for read in reversed(mine[-2:]):
+        others = [s for s in finding.steps if s.thread != thread and s.target == read.target and s.kind is Kind.WRITE]
+        later = [step for step in others if step.number > read.number]
+        if later and not [step for step in others if step.number < read.number]:
+            return _clash(finding.steps, read, later[0], None)
+    return None
+
+
+_Finder = Callable[[Finding], Clash | None]
+_PATTERNS_OF: dict[bool, list[tuple[Pattern, _Finder]]] = {
+    False: [
+        (Pattern.LOST_UPDATE, _lost_update),
+        (Pattern.PUBLICATION, _publication),
+        (Pattern.CHECK_THEN_ACT, _check_then_act),
+    ],
+    True: [
+        (Pattern.USE_BEFORE_INIT, _use_before_init),
+        (Pattern.CHECK_THEN_ACT, _check_then_act),
+        (Pattern.PUBLICATION, _publication),
+        (Pattern.LOST_UPDATE, _lost_update),
+    ],
+}
+
+
+def _clash(steps: tuple[Step, ...], before: Step, intruder: Step, after: Step | None) -> Clash:
+    victim = before.thread
+    end = after.number if after is not None else before.number
+    held = [_locks(step, victim) for step in steps[before.number : end + 1]]
+    throughout = frozenset.intersection(*held) if held else frozenset()
+    both_ends = held[0] & held[-1] if held else frozenset()
+    split = sorted(both_ends - throughout)
+    return Clash(
+        before.target,
+        before,
+        intruder,
+        after,
+        tuple(sorted(throughout)),
+        tuple(sorted(_locks(intruder, intruder.thread))),
+        split[0] if split else "",
+    )
+
+
+def _locks(step: Step, thread: str) -> frozenset[str]:
+    return frozenset(
+        hold.target
+        for hold in step.holds
+        if hold.thread == thread and hold.target.split(" ")[0].replace("-", "").lower() in _LOCK_TYPES
+    )
+
+
+def _last(steps: "tuple[Step, ...] | list[Step]", wanted: Callable[[Step], bool]) -> Step | None:
+    return next((step for step in reversed(steps) if wanted(step)), None)
+
+
+def _worth_showing(finding: Finding, marked: frozenset[int]) -> tuple[Step, ...]:
+    """Without looking up what nobody changes: the lock in `with self.lock`, the list in `self.items.append`."""
+    written = {step.target for step in finding.steps if step.kind is Kind.WRITE}
+    return tuple(
+        step
+        for step in finding.steps
+        if step.number in marked
+        or step.number == finding.step
+        or (step.kind is not Kind.END and (step.kind is not Kind.READ or step.target in written))
+    )

@@ -1,0 +1,253 @@
+"""The sentences of an explanation: what a pattern is called, what an operation is called, what would have helped.
+
+All texts of the package that describe a program's behaviour are here, so that a translator reads them together.
+"""
+
+from hilos.events import Kind, Location
+from hilos.explore.explain.story import Clash, Pattern, Story
+from hilos.explore.report import Step, Trouble, Wait
+from hilos.locale import translator
+
+_ = translator("explain")
+
+
+def headline(story: Story) -> str:
+    """The first sentence: the pattern and whom it befell."""
+    clash, finding = story.clash, story.finding
+    if clash is not None:
+        template = {
+            Pattern.LOST_UPDATE: _(
+                "Actualización perdida: «{victim}» y «{intruder}» leen {target} y escriben a partir de lo leído;"
+                " lo que escribió «{intruder}» se pierde."
+            ),
+            Pattern.CHECK_THEN_ACT: _(
+                "Comprobar y luego actuar: «{victim}» mira {target}, «{intruder}» lo cambia, y «{victim}» actúa como si"
+                " nada hubiera cambiado."
+            ),
+            Pattern.USE_BEFORE_INIT: _(
+                "Uso antes de inicializar: «{victim}» usa {target} antes de que «{intruder}» le dé valor."
+            ),
+            Pattern.PUBLICATION: _(
+                "Publicación sin sincronizar: «{intruder}» anuncia que {target} está listo y lo escribe después;"
+                " «{victim}» lo lee a medias."
+            ),
+            Pattern.DATA_RACE: _(
+                "Carrera de datos: «{victim}» y «{intruder}» acceden a {target} sin que nada los ordene, y al menos uno"
+                " escribe."
+            ),
+        }[story.pattern]
+        return template.format(victim=clash.before.thread, intruder=clash.intruder.thread, target=clash.target)
+    return _without_clash(story).format(
+        threads=_listed(story.finding.threads or tuple(wait.thread for wait in story.waits)),
+        thread=(finding.threads or ("?",))[0],
+        target=story.waits[0].target if story.waits else "?",
+    )
+
+
+def _without_clash(story: Story) -> str:
+    if story.pattern is Pattern.ORDER:
+        return {
+            Trouble.EXCEPTION: _("En este orden, «{thread}» termina con una excepción."),
+            Trouble.ASSERTION: _("En este orden falla una comprobación (assert) de «{thread}»."),
+        }.get(story.finding.trouble, _("En este orden, al terminar los hilos no se cumple la invariante."))
+    return {
+        Pattern.DEADLOCK: _("Interbloqueo (deadlock): {threads} se esperan en círculo y ninguno puede seguir."),
+        Pattern.SELF_DEADLOCK: _("Interbloqueo (deadlock): «{thread}» espera {target}, que tiene él mismo."),
+        Pattern.MISSED_NOTIFICATION: _(
+            "Aviso perdido: avisaron cuando nadie esperaba todavía; {threads} espera ahora {target} para siempre."
+        ),
+        Pattern.NEVER_RELEASED: _("Lock sin soltar: {threads} espera {target}, y quien lo tiene ya no lo soltará."),
+        Pattern.STUCK: _("Espera sin fin: {threads} espera {target} y no queda nadie que pueda despertarlo."),
+        Pattern.NO_PROGRESS: _("Sin progreso: {threads} trabaja sin parar y nada cambia (livelock o espera activa)."),
+        Pattern.DOUBLE_RELEASE: _("Doble liberación: «{thread}» suelta un lock o permiso que ya no tenía."),
+    }[story.pattern]
+
+
+def failure(story: Story) -> str:
+    """What was observed, in the program's own terms; empty if the headline has said it all."""
+    finding = story.finding
+    where = _(" ({place})").format(place=finding.traceback[-1]) if finding.traceback else ""
+    if finding.trouble is Trouble.EXCEPTION or finding.trouble is Trouble.DOUBLE_RELEASE:
+        return _("«{thread}» termina con {exception}: {message}{where}").format(
+            thread=(finding.threads or ("?",))[0],
+            exception=finding.exception or "RuntimeError",
+            message=finding.message,
+            where=where,
+        )
+    if finding.trouble is Trouble.ASSERTION:
+        return _("Falla el assert de «{thread}»: {message}{where}").format(
+            thread=(finding.threads or ("?",))[0], message=finding.message or "AssertionError", where=where
+        )
+    if finding.trouble is Trouble.INVARIANT:
+        reason = finding.message if finding.message and finding.message != finding.invariant else ""
+        name = finding.invariant or "invariant"
+        target, value = _final(story)
+        if reason:
+            return _("Al terminar los hilos no se cumple «{name}»: {reason}").format(name=name, reason=reason)
+        if value:
+            return _("Al terminar los hilos, {target} vale {value} y no se cumple «{name}».").format(
+                target=target, value=value, name=name
+            )
+        return _("Al terminar los hilos no se cumple «{name}».").format(name=name)
+    return ""
+
+
+def _final(story: Story) -> tuple[str, str]:
+    """What is left in the memory that the clash is about."""
+    if story.clash is None:
+        return "", ""
+    target = story.clash.target
+    writes = [step for step in story.finding.steps if step.target == target and step.kind is Kind.WRITE]
+    return target, writes[-1].value or "" if writes else ""
+
+
+def operation(step: Step) -> str:
+    """What a step does, in a few words."""
+    value = step.value
+    template = {
+        Kind.READ: _("lee {target}"),
+        Kind.WRITE: _("escribe {target}"),
+        Kind.REQUEST: _("pide {target}"),
+        Kind.ACQUIRE: _("toma {target}"),
+        Kind.RELEASE: _("suelta {target}"),
+        Kind.TIMEOUT: _("se cansa de esperar {target}"),
+        Kind.TRY_FAILED: _("no consigue {target}"),
+        Kind.WAIT: _("espera en {target}"),
+        Kind.WAKE: _("despierta de {target}"),
+        Kind.NOTIFY: _("avisa a {target}"),
+        Kind.SET: _("activa {target}"),
+        Kind.CLEAR: _("desactiva {target}"),
+        Kind.START: _("arranca {target}"),
+        Kind.JOIN: _("espera el final de {target}"),
+        Kind.END: _("termina"),
+        Kind.SLEEP: _("duerme"),
+        Kind.PUT: _("mete en {target}"),
+        Kind.GET: _("saca de {target}"),
+        Kind.CALL: _("llama a {target}"),
+    }[step.kind]
+    text = template.format(target=step.target)
+    return f"{text}: {value}" if value not in (None, "", "''") and step.kind in _WITH_VALUE else text
+
+
+_WITH_VALUE = (Kind.READ, Kind.WRITE, Kind.PUT, Kind.GET)
+
+
+def waiting(wait: Wait) -> str:
+    """What a thread that cannot go on waits for, and who has it."""
+    if wait.holders:
+        return _("✗ espera {target}, que tiene «{holder}»").format(target=wait.target, holder=", ".join(wait.holders))
+    return _("✗ espera {target}; nadie lo despertará").format(target=wait.target)
+
+
+def cause(story: Story) -> list[str]:
+    """Why it could happen and what would have prevented it, a paragraph each."""
+    if story.clash is not None:
+        return _cause_of_clash(story, story.clash)
+    if story.pattern is Pattern.DEADLOCK:
+        return [
+            *(
+                _("«{thread}» tiene {held} (línea {taken}) y pide {wanted} (línea {asked}).").format(
+                    thread=link.wait.thread,
+                    held=link.hold.target if link.hold else "?",
+                    taken=_line(link.hold.location if link.hold else None),
+                    wanted=link.wait.target,
+                    asked=_line(link.wait.location),
+                )
+                for link in story.cycle
+            ),
+            _("Si todos los hilos toman estos locks en el mismo orden, el círculo no puede formarse."),
+        ]
+    if story.pattern is Pattern.MISSED_NOTIFICATION and story.signal is not None:
+        return [
+            _("«{thread}» avisa en la línea {line}, antes de que nadie espere: un aviso no se guarda.").format(
+                thread=story.signal.thread, line=_line(story.signal.location)
+            ),
+            _(
+                "Comprueba la condición y espera con el mismo lock tomado, dentro de un while; y cambia lo que se"
+                " comprueba con ese lock tomado también: así el aviso no puede caer entre la comprobación y la espera."
+            ),
+        ]
+    return _cause_without_memory(story)
+
+
+def _cause_without_memory(story: Story) -> list[str]:
+    texts = {
+        Pattern.SELF_DEADLOCK: _("Un Lock no se puede tomar dos veces seguidas desde el mismo hilo; un RLock sí."),
+        Pattern.NEVER_RELEASED: _(
+            "Toma los locks con «with»: los suelta pase lo que pase, también si hay una excepción o un return."
+        ),
+        Pattern.STUCK: _(
+            "Quien espera necesita que otro hilo avise después: aquí todos los demás han terminado o esperan también."
+        ),
+        Pattern.NO_PROGRESS: _(
+            "Un bucle que solo mira no avanza si nadie cambia lo que mira: espera con una Condition o un Event, o cede"
+            " el paso de forma que otro pueda terminar."
+        ),
+        Pattern.DOUBLE_RELEASE: _("Cada release debe corresponder a un acquire del mismo hilo; «with» los empareja."),
+    }
+    text = texts.get(story.pattern)
+    return [text] if text else []
+
+
+def _cause_of_clash(story: Story, clash: Clash) -> list[str]:
+    victim, intruder = clash.before.thread, clash.intruder.thread
+    verb = _("escribe") if clash.before.kind is Kind.WRITE else _("lee")
+    other = _("lo lee") if clash.intruder.kind is Kind.READ else _("lo escribe")
+    first = _("Chocan dos accesos a {target}: «{victim}» {verb} en la línea {line} y «{intruder}» {other} en la {at}.")
+    texts = [
+        first.format(
+            target=clash.target,
+            victim=victim,
+            verb=verb,
+            line=_line(clash.before.location),
+            intruder=intruder,
+            other=other,
+            at=_line(clash.intruder.location),
+        )
+    ]
+    if story.pattern in (Pattern.USE_BEFORE_INIT, Pattern.PUBLICATION):
+        texts.append(
+            _(
+                "Nada obliga a «{victim}» a esperar a «{intruder}»: dale el valor antes de arrancar el hilo o de"
+                " anunciarlo, o que «{victim}» espere con un Event o una Condition."
+            ).format(victim=victim, intruder=intruder)
+        )
+        return texts
+    texts.append(_cure(story, clash))
+    return texts
+
+
+def _cure(story: Story, clash: Clash) -> str:
+    victim, intruder = clash.before.thread, clash.intruder.thread
+    start, end = _line(clash.before.location), _line((clash.after or clash.before).location)
+    if clash.split:
+        return _(
+            "«{victim}» suelta {lock} entre la línea {start} y la {end}: lo que leyó con él ya no vale cuando vuelve a"
+            " tomarlo. Con el lock tomado de la una a la otra, nadie puede meterse en medio."
+        ).format(victim=victim, lock=clash.split, start=start, end=end)
+    if clash.intruder_locks and not set(clash.intruder_locks) & set(clash.victim_locks):
+        return _(
+            "«{intruder}» accede con {lock} tomado, pero «{victim}» no lo toma: un lock solo protege si lo toman todos."
+        ).format(intruder=intruder, victim=victim, lock=clash.intruder_locks[0])
+    if clash.victim_locks and not clash.intruder_locks:
+        return _(
+            "«{victim}» accede con {lock} tomado, pero «{intruder}» no lo toma: un lock solo protege si lo toman todos."
+        ).format(intruder=intruder, victim=victim, lock=clash.victim_locks[0])
+    lines = _("la línea {start}").format(start=start)
+    if end != start:
+        lines = _("las líneas {start} a {end}").format(start=start, end=end)
+    return _(
+        "Ningún lock los ordena. Si todos los hilos toman un mismo lock (with lock:) alrededor de {lines}, leer y"
+        " actuar pasan a ser un solo paso."
+    ).format(lines=lines)
+
+
+def _line(location: Location | None) -> str:
+    return str(location.line) if location is not None else "?"
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    quoted = [f"«{name}»" for name in dict.fromkeys(names)]
+    if len(quoted) < 2:
+        return "".join(quoted)
+    return _("{most} y {last}").format(most=", ".join(quoted[:-1]), last=quoted[-1])
