@@ -7,10 +7,13 @@ print(report)       # the explanation
 report.check()      # raises AssertionError with the explanation unless proved
 """
 
+from hilos.explore.explain.render import render
 from hilos.explore.exploration import atomic, explore, interleave, replay
 from hilos.explore.program import Program, Region
 from hilos.explore.report import Certificate, Finding, Hold, Report, Step, Trouble, Verdict, Wait
 from hilos.explore.schedule import Schedule
+
+Report.renderer = staticmethod(render)
 
 __all__ = [
     "Certificate",

@@ -22,6 +22,7 @@ from hilos.explore.search.pct import Pct
 from hilos.explore.search.pos import Pos
 from hilos.explore.search.walk import Walk
 from hilos.explore.session import Judged, Session
+from hilos.explore.simplest import simplest
 from hilos.locale import translator
 
 _ = translator("explore")
@@ -150,7 +151,7 @@ def _search(session: Session, name: str, limits: Budget, seed: int, stop_on_firs
     findings = []
     for judged in tally.found:
         again, told = session.record(
-            judged.trace.threads, len(judged.trace.threads) if judged.outcome.bounded else None
+            simplest(session, judged), len(judged.trace.threads) if judged.outcome.bounded else None
         )
         findings += [session.finding(failure, told, again) for failure in again.failures[:1]]
     if not why and limits.preemptions is not None:

@@ -46,7 +46,7 @@ def switches(threads: Sequence[int]) -> int:
     return sum(1 for before, after in itertools.pairwise(threads) if before != after)
 
 
-def minimise(threads: Sequence[int], run: Run, *, runs: int = 400, seconds: float = 0.25) -> tuple[int, ...]:
+def minimise(threads: Sequence[int], run: Run, *, runs: int = 400, seconds: float = 0.1) -> tuple[int, ...]:
     """A failing schedule, as simple as could be found.
 
     Args:

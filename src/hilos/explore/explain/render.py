@@ -50,8 +50,7 @@ def _finding(report: Report, finding: Finding, replay: str, width: int) -> list[
     story = tell(finding)
     lines = [_("{program}: FALLA").format(program=report.program), ""]
     lines += _paragraph(wording.headline(story), width)
-    seen = wording.failure(story)
-    if seen:
+    for seen in wording.failure(story):
         lines += _paragraph(seen, width)
     file = _file(story)
     lines += [
@@ -74,7 +73,7 @@ def _counted(report: Report) -> str:
     many = report.executions
     if many == 1:
         return _("Ejecuciones probadas: 1. Con {python}.").format(python=report.certificate.python)
-    return _("Ejecuciones probadas: {n}, de las que fallan {failing}. Con {python}.").format(
+    return _("Ejecuciones probadas: {n}; fallan: {failing}. Con {python}.").format(
         n=many, failing=report.failing, python=report.certificate.python
     )
 

@@ -54,42 +54,52 @@ def _without_clash(story: Story) -> str:
         Pattern.DEADLOCK: _("Interbloqueo (deadlock): {threads} se esperan en círculo y ninguno puede seguir."),
         Pattern.SELF_DEADLOCK: _("Interbloqueo (deadlock): «{thread}» espera {target}, que tiene él mismo."),
         Pattern.MISSED_NOTIFICATION: _(
-            "Aviso perdido: avisaron cuando nadie esperaba todavía; {threads} espera ahora {target} para siempre."
+            "Aviso perdido: el aviso llegó cuando nadie esperaba todavía, y la espera de {target} no acaba nunca"
+            " ({threads})."
         ),
-        Pattern.NEVER_RELEASED: _("Lock sin soltar: {threads} espera {target}, y quien lo tiene ya no lo soltará."),
-        Pattern.STUCK: _("Espera sin fin: {threads} espera {target} y no queda nadie que pueda despertarlo."),
-        Pattern.NO_PROGRESS: _("Sin progreso: {threads} trabaja sin parar y nada cambia (livelock o espera activa)."),
+        Pattern.NEVER_RELEASED: _(
+            "Lock sin soltar: la espera de {target} no acaba nunca ({threads}), pues quien lo tiene ya no lo soltará."
+        ),
+        Pattern.STUCK: _(
+            "Espera sin fin: la espera de {target} no acaba nunca ({threads}), pues no queda nadie que pueda avisar."
+        ),
+        Pattern.NO_PROGRESS: _(
+            "Sin progreso: se trabaja sin parar y nada cambia ({threads}): livelock o espera activa."
+        ),
         Pattern.DOUBLE_RELEASE: _("Doble liberación: «{thread}» suelta un lock o permiso que ya no tenía."),
     }[story.pattern]
 
 
-def failure(story: Story) -> str:
-    """What was observed, in the program's own terms; empty if the headline has said it all."""
+def failure(story: Story) -> list[str]:
+    """What was observed, in the program's own terms, a sentence each; empty if the headline has said it all."""
     finding = story.finding
-    where = _(" ({place})").format(place=finding.traceback[-1]) if finding.traceback else ""
+    thread = (finding.threads or ("?",))[0]
+    where = [_("Ocurrió en {place}.").format(place=finding.traceback[-1])] if finding.traceback else []
     if finding.trouble is Trouble.EXCEPTION or finding.trouble is Trouble.DOUBLE_RELEASE:
-        return _("«{thread}» termina con {exception}: {message}{where}").format(
-            thread=(finding.threads or ("?",))[0],
-            exception=finding.exception or "RuntimeError",
-            message=finding.message,
-            where=where,
+        text = _("«{thread}» termina con {exception}: {message}").format(
+            thread=thread, exception=finding.exception or "RuntimeError", message=finding.message
         )
+        return [text, *where]
     if finding.trouble is Trouble.ASSERTION:
-        return _("Falla el assert de «{thread}»: {message}{where}").format(
-            thread=(finding.threads or ("?",))[0], message=finding.message or "AssertionError", where=where
+        text = _("Falla el assert de «{thread}»: {message}").format(
+            thread=thread, message=finding.message or "AssertionError"
         )
+        return [text, *where]
     if finding.trouble is Trouble.INVARIANT:
-        reason = finding.message if finding.message and finding.message != finding.invariant else ""
         name = finding.invariant or "invariant"
         target, value = _final(story)
-        if reason:
-            return _("Al terminar los hilos no se cumple «{name}»: {reason}").format(name=name, reason=reason)
+        if finding.message and finding.message != finding.invariant:
+            return [
+                _("Al terminar los hilos no se cumple «{name}»: {reason}").format(name=name, reason=finding.message)
+            ]
         if value:
-            return _("Al terminar los hilos, {target} vale {value} y no se cumple «{name}».").format(
-                target=target, value=value, name=name
-            )
-        return _("Al terminar los hilos no se cumple «{name}».").format(name=name)
-    return ""
+            return [
+                _("Al terminar los hilos, {target} vale {value} y no se cumple «{name}».").format(
+                    target=target, value=value, name=name
+                )
+            ]
+        return [_("Al terminar los hilos no se cumple «{name}».").format(name=name)]
+    return []
 
 
 def _final(story: Story) -> tuple[str, str]:
@@ -191,17 +201,23 @@ def _cause_without_memory(story: Story) -> list[str]:
 
 def _cause_of_clash(story: Story, clash: Clash) -> list[str]:
     victim, intruder = clash.before.thread, clash.intruder.thread
-    verb = _("escribe") if clash.before.kind is Kind.WRITE else _("lee")
-    other = _("lo lee") if clash.intruder.kind is Kind.READ else _("lo escribe")
-    first = _("Chocan dos accesos a {target}: «{victim}» {verb} en la línea {line} y «{intruder}» {other} en la {at}.")
+    template = {
+        (Kind.READ, Kind.WRITE): _(
+            "Chocan dos accesos a {target}: «{victim}» lo lee en la línea {line} y «{intruder}» lo escribe en la {at}."
+        ),
+        (Kind.WRITE, Kind.READ): _(
+            "Chocan dos accesos a {target}: «{victim}» lo escribe en la línea {line} y «{intruder}» lo lee en la {at}."
+        ),
+    }.get(
+        (clash.before.kind, clash.intruder.kind),
+        _("Chocan dos accesos a {target}: «{victim}» lo escribe en la línea {line} y «{intruder}» en la {at}."),
+    )
     texts = [
-        first.format(
+        template.format(
             target=clash.target,
             victim=victim,
-            verb=verb,
             line=_line(clash.before.location),
             intruder=intruder,
-            other=other,
             at=_line(clash.intruder.location),
         )
     ]
@@ -233,13 +249,15 @@ def _cure(story: Story, clash: Clash) -> str:
         return _(
             "«{victim}» accede con {lock} tomado, pero «{intruder}» no lo toma: un lock solo protege si lo toman todos."
         ).format(intruder=intruder, victim=victim, lock=clash.victim_locks[0])
-    lines = _("la línea {start}").format(start=start)
-    if end != start:
-        lines = _("las líneas {start} a {end}").format(start=start, end=end)
+    if start == end:
+        return _(
+            "Ningún lock los ordena. Si todos los hilos toman un mismo lock (with lock:) alrededor de la línea {start},"
+            " leer y actuar pasan a ser un solo paso."
+        ).format(start=start)
     return _(
-        "Ningún lock los ordena. Si todos los hilos toman un mismo lock (with lock:) alrededor de {lines}, leer y"
-        " actuar pasan a ser un solo paso."
-    ).format(lines=lines)
+        "Ningún lock los ordena. Si todos los hilos toman un mismo lock (with lock:) alrededor de las líneas {start} a"
+        " {end}, leer y actuar pasan a ser un solo paso."
+    ).format(start=start, end=end)
 
 
 def _line(location: Location | None) -> str:
@@ -247,7 +265,7 @@ def _line(location: Location | None) -> str:
 
 
 def _listed(names: tuple[str, ...]) -> str:
-    quoted = [f"«{name}»" for name in dict.fromkeys(names)]
+    quoted = [_("«{name}»").format(name=name) for name in dict.fromkeys(names)]
     if len(quoted) < 2:
         return "".join(quoted)
     return _("{most} y {last}").format(most=", ".join(quoted[:-1]), last=quoted[-1])
