@@ -5,7 +5,9 @@ One stack for the module: lessons and stack on free ports, started by the same s
 
 import json
 import os
+import re
 import shutil
+import sys
 import time
 import urllib.parse
 from collections.abc import Callable, Iterator
@@ -16,11 +18,13 @@ from typing import Any
 import pytest
 
 from hilos import ports
+from hilos.jobs.durable import DurableQueue
 from hilos.metrics.alerts import ALERTS, RECORDINGS
 from hilos.metrics.panels import PANELS
 from hilos.ports import Service
 from hilos.services import Program, Supervisor, lessons, stack
 from hilos.services.stack import ADDRESSED, BINARIES
+from hilos.services.targets import announced
 from support import require
 from support.lessons import ROOT
 from support.network import free_port, get
@@ -75,11 +79,20 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     os.environ["HILOS_ROOT"] = str(root)
     at = {service.name: free_port() for service in ADDRESSED}
     programs = [*lessons(root, at), *stack(root, at)]
+    # And what serves metrics now and then: a durable queue at work, announced to Prometheus as a file of targets.
+    queue = root / "jobs.sqlite"
+    with DurableQueue(queue, workers=0) as submitting:
+        for _ in range(2000):
+            submitting.submit("time:sleep", 0.1)
+    jobs_port = free_port()
+    command = (sys.executable, "-m", "hilos", "jobs", "work", str(queue), "--workers", "1", "--port", str(jobs_port))
+    programs.append(Program(Service("jobs", jobs_port, "/metrics"), command))
     told: list[str] = []
     supervisor = Supervisor(root, told.append)
     try:
         assert supervisor.start(programs), "\n".join(told)
-        yield Stack(supervisor, {program.service.name: program for program in programs})
+        with announced(root, "jobs", jobs_port):
+            yield Stack(supervisor, {program.service.name: program for program in programs})
     finally:
         supervisor.stop([program.service.name for program in programs], quiet=True)
         if before is None:
@@ -90,7 +103,8 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 def test_every_target_is_up(running: Stack) -> None:
     """All lessons and all parts of the stack are scraped."""
-    expected = {service.name for service in (*ports.LESSONS, ports.PROMETHEUS, ports.ALERTMANAGER, ports.NODE_EXPORTER)}
+    services = (*ports.LESSONS, ports.PROMETHEUS, ports.ALERTMANAGER, ports.NODE_EXPORTER)
+    expected = {"jobs", *(service.name for service in services)}
 
     def all_up() -> bool:
         up = {sample["metric"]["job"] for sample in running.query("up") if sample["value"][1] == "1"}
@@ -110,6 +124,13 @@ def test_every_panel_shows_data(running: Stack, panel: Any) -> None:
     """Each query of each panel, with the variables at All."""
     for expr in panel.expressions():
         eventually(lambda expr=expr: bool(running.query(expr)), expr)
+
+
+@pytest.mark.parametrize("alert", ALERTS, ids=lambda alert: alert.name)
+def test_every_alert_looks_at_data_that_are_there(running: Stack, alert: Any) -> None:
+    """What each alert compares: its expression up to the first comparison."""
+    left = re.split(r" (?:>|<|==|!=) ", alert.expr)[0]
+    eventually(lambda: bool(running.query(left)), left)
 
 
 @pytest.mark.parametrize("recording", RECORDINGS, ids=lambda recording: recording.name)
@@ -170,13 +191,13 @@ def test_nothing_listens_beyond_this_machine(running: Stack) -> None:
 
 
 def test_the_rewritten_files_differ_in_addresses_only(running: Stack) -> None:
-    """Line by line, what is not an address or the targets' folder is the repository's."""
+    """Line by line, what is not an address is the repository's."""
     for name in ("prometheus.yml", "alerts.yml", "recording.yml", "alertmanager.yml"):
         source = (ROOT / "prometheus" / name).read_text().splitlines()
         copy = (running.supervisor.root / ".hilos" / "stack" / name).read_text().splitlines()
         for ours, theirs in zip(source, copy, strict=True):
             if ours != theirs:
-                assert "127.0.0.1:" in theirs or "targets/" in theirs, (ours, theirs)
+                assert "127.0.0.1:" in theirs, (ours, theirs)
 
 
 def test_the_repositorys_names_are_all_rewritten(running: Stack) -> None:

@@ -257,5 +257,46 @@ WEBSOCKET_PANELS = (
     ),
 )
 
-PANELS = (*BRIEF_PANELS, *WEBSOCKET_PANELS)
+JOB_PANELS = (
+    Panel(
+        "Jobs Waiting and Running",
+        Kind.TIMESERIES,
+        "short",
+        (
+            Query("sum by (priority) (job_queue_waiting)", "waiting: {{priority}}"),
+            Query("sum(job_queue_running)", "running"),
+        ),
+        "Trabajos en cola por prioridad y en curso. Si la cola solo crece, llega más trabajo del que se hace.",
+        "Jobs queued by priority, and under way. If the queue only grows, more work arrives than is done.",
+        JOBS,
+        row="Jobs",
+        alerts=("JobQueueBacklog",),
+    ),
+    Panel(
+        "Jobs Finished by Outcome",
+        Kind.TIMESERIES,
+        "ops",
+        (
+            Query("sum by (outcome) (rate(job_queue_finished_total[$__rate_interval]))", "{{outcome}}"),
+            Query("sum(rate(job_queue_retries_total[$__rate_interval]))", "retries"),
+        ),
+        "Trabajos terminados por segundo, según cómo acabaron, y reintentos.",
+        "Jobs finished per second, by how they ended, and retries.",
+        JOBS,
+        row="Jobs",
+        alerts=("JobsFailing", "JobWorkersDying"),
+    ),
+    Panel(
+        "Job Wait Time (P95)",
+        Kind.TIMESERIES,
+        "s",
+        (Query(_quantile(0.95, "job_queue_wait_seconds", "priority", ""), "P95 {{priority}}"),),
+        "De encargarlo a empezarlo, por prioridad. Las bajas esperan más; si no empiezan nunca, es inanición.",
+        "From submission to start, by priority. Low ones wait longer; if they never start, that is starvation.",
+        JOBS,
+        row="Jobs",
+    ),
+)
+
+PANELS = (*BRIEF_PANELS, *JOB_PANELS, *WEBSOCKET_PANELS)
 """All panels, row by row."""

@@ -62,8 +62,6 @@ def write_configuration(root: Path, folder: Path, at: Mapping[str, int]) -> None
             raise MissingError(
                 _("Falta {file}.\nRecupéralo con: git checkout prometheus").format(file=source)
             ) from error
-        # The cluster's targets stay where `hilos jobs cluster` writes them.
-        text = text.replace('"targets/', f'"{root}/prometheus/targets/')
         beside = folder / f"{name}.new"
         try:
             beside.write_text(rewrite_addresses(text, at), encoding="utf-8")
