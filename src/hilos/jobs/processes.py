@@ -21,6 +21,7 @@ main module cannot be imported, its initializer raises).  After three such ends 
 why.  One that was killed by a signal meanwhile does not count as much: thirty of those.
 """
 
+import atexit
 import contextlib
 import multiprocessing
 import os
@@ -30,6 +31,7 @@ import signal
 import sys
 import threading
 import traceback
+import weakref
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
@@ -130,6 +132,7 @@ class ProcessWorkers(Executor):
             self._start(number)
         self._collector = threading.Thread(target=self._collect, name="job workers' collector", daemon=True)
         self._collector.start()
+        _pools.add(self)
 
     # What callers do.
 
@@ -228,6 +231,14 @@ class ProcessWorkers(Executor):
             worker.call = future
         self._give(worker, future, payload)
 
+    def _abandon(self) -> None:
+        with self._lock:
+            self._closing = True
+            self._pending.clear()
+            workers = list(self._workers.values())
+        for worker in workers:
+            worker.process.kill()
+
     # The collector thread.
 
     def _collect(self) -> None:
@@ -317,6 +328,17 @@ class ProcessWorkers(Executor):
         self._poller.close()
         self._waker.close()
         self._wake_end.close()
+
+
+def _end_all() -> None:
+    """As the interpreter ends: whoever was interrupted before `shutdown` must not be kept waiting by its workers."""
+    for pool in list(_pools):
+        pool._abandon()
+
+
+_pools: "weakref.WeakSet[ProcessWorkers]" = weakref.WeakSet()
+# Registered after multiprocessing's own, which waits for its children, and so called before it.
+atexit.register(_end_all)
 
 
 class _Poller:
