@@ -36,7 +36,7 @@ def counts() -> "LockCounts":
         contending=contending,
         timeouts=sum(each.timeouts for (type, _name), each in totals.items() if type not in GATES),
         violations=hub.state.violations + children.violations,
-        deadlocks=len(hub.state.deadlocks) + children.deadlocks,
+        deadlocks=hub.state.deadlocked + children.deadlocks,
     )
 
 

@@ -8,6 +8,7 @@ does to observed locks makes no events.
 
 import logging
 import sys
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from time import perf_counter_ns
@@ -27,6 +28,9 @@ OnInversion = Literal["report", "silent"] | Callable[[Inversion], None]
 
 _log = logging.getLogger("hilos.observe")
 
+KEPT = 100
+"""Findings kept of each kind, the newest: a program that runs for days must not grow with what it finds."""
+
 
 class _State:
     """What is in force."""
@@ -37,8 +41,9 @@ class _State:
         self.recorders: tuple[Recorder, ...] = ()
         self.on_deadlock: OnDeadlock = "report"
         self.on_inversion: OnInversion = "report"
-        self.deadlocks: list[Deadlock] = []
-        self.inversions: list[Inversion] = []
+        self.deadlocks: deque[Deadlock] = deque(maxlen=KEPT)
+        self.inversions: deque[Inversion] = deque(maxlen=KEPT)
+        self.deadlocked = 0  # how often, those that are no longer kept included
         self.violations = 0
         self.watches: tuple[Found, ...] = ()
 
@@ -169,6 +174,7 @@ def found_deadlock(deadlock: Deadlock) -> None:
         DeadlockError: that was asked for ("raise"), or the function that was given raised it.
     """
     with records.counting:
+        state.deadlocked += 1
         state.deadlocks.append(deadlock)
         watches = state.watches
     for watch in watches:
@@ -235,12 +241,12 @@ def violation() -> None:
 
 
 def deadlocks() -> tuple[Deadlock, ...]:
-    """The deadlocks found so far in this process."""
+    """The deadlocks found so far in this process, oldest first; the newest `KEPT` of them."""
     return tuple(state.deadlocks)
 
 
 def inversions() -> tuple[Inversion, ...]:
-    """The inversions found so far in this process."""
+    """The inversions found so far in this process, oldest first; the newest `KEPT` of them."""
     return tuple(state.inversions)
 
 
@@ -248,5 +254,6 @@ def forget() -> None:
     """Keep nothing of what was found so far, as a forked child must: its parent found it."""
     with records.counting:
         state.deadlocks.clear()
+        state.deadlocked = 0
         state.inversions.clear()
         state.violations = 0

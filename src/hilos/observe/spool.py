@@ -121,7 +121,7 @@ class Spool:
                 if t.acquired or t.timeouts or t.failed
             ]
             found = [str(each) for each in (*hub.deadlocks(), *hub.inversions())]
-            content = (final, series, hub.state.violations, len(hub.state.deadlocks), found)
+            content = (final, series, hub.state.violations, hub.state.deadlocked, found)
             if content == self._last:
                 return
             self._last = content

@@ -41,6 +41,9 @@ WORTH_A_LINE = 1_000_000
 MOST_SITES = 64
 """Pairs of lines kept for one lock."""
 
+REMEMBERED = 1000
+"""Deadlocks remembered as reported."""
+
 _reported: set[frozenset[tuple[int, int]]] = set()
 
 Acquire = Callable[..., bool]
@@ -151,6 +154,8 @@ def _report(cycle: tuple[Wait[ThreadState, Record], ...]) -> None:
     with records.counting:
         if key in _reported:
             return
+        if len(_reported) >= REMEMBERED:
+            _reported.clear()  # what it kept from being told twice was told long ago
         _reported.add(key)
     hub.found_deadlock(Deadlock(tuple(_blocked(wait) for wait in cycle)))
 
