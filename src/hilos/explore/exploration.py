@@ -75,7 +75,7 @@ def explore(
         invariant: told the state at the end; a false value or an AssertionError is a violation.
         body: instead of the three above: a whole program in one function.
         strategy: `dpor` (a proof, the default), or samples: `pos`, `pct`, `random`, or `mix` of the three.
-        budget: a `Budget`; an int is so many executions, a float so many seconds.
+        budget: a `Budget`; an int is so many executions, a float so many seconds; by default, 60 seconds.
         seed: of the samples.
         stop_on_first: whether the first finding ends the search.
         executor: where to run parts of the search in parallel; any `concurrent.futures.Executor`.
@@ -100,7 +100,7 @@ def explore(
                 budget=budget
             )
         )
-    limits = budget if isinstance(budget, Budget) else Budget()
+    limits = budget if isinstance(budget, Budget) else Budget(seconds=_PATIENCE)
     if isinstance(budget, int):
         limits = Budget(executions=budget)
     elif isinstance(budget, float):
@@ -183,6 +183,7 @@ def _search(session: Session, name: str, limits: Budget, seed: int, stop_on_firs
         longest=tally.longest,
         threads=tuple(tally.threads),
         shortest_time=tally.shortest,
+        together=session.together,
         failing=tally.failing,
     )
 
@@ -220,6 +221,7 @@ def _wants_sample(tally: "_Tally") -> bool:
     return tally.samples < (tally.executions if tally.samples < _SCOUTING else tally.executions // 10)
 
 
+_PATIENCE = 60.0
 _ALONE = 200
 _ALONE_OPERATIONS = 20_000
 _SCOUTING = 400
@@ -285,6 +287,7 @@ class _Tally:
             failure.trouble,
             failure.message if failure.trouble != "invariant" else "",
             tuple(sorted(thread.name for thread in judged.blocked)),
+            failure.thread.name if failure.thread is not None else "",
         )
         if kind in self._kinds:
             return False

@@ -14,6 +14,7 @@ import builtins
 import sys
 from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from types import FunctionType, GeneratorType, MemberDescriptorType, MethodType, ModuleType
 from typing import Any
 
@@ -27,6 +28,9 @@ from hilos.locale import translator
 
 _ = translator("explore")
 
+MEMORY = frozenset(("attribute", "item", "global", "variable", "list", "dict", "set", "deque", "bytearray"))
+"""Sorts of places that are memory, and not objects that synchronise."""
+_PACKAGE = str(Path(__file__).resolve().parent)
 NOTHING = -1
 STANDS_IN = -2
 
@@ -257,7 +261,7 @@ class Memory:
         identity = (id(container), None)
         code = x.locations.get(identity)
         if code is None:
-            sort = type(container).__name__
+            sort = "dict" if isinstance(container, dict) else type(container).__name__
             code = x.locations[identity] = x.location(container, None, sort) << SHIFT
         return code
 
@@ -484,12 +488,43 @@ class Memory:
             if looked is not None and _same(variables, frame.f_locals):
                 locations = sorted(looked) or [x.named(("spin", me.number), (me, "", "Thread"))]
                 prints = tuple(location << SHIFT | BLOCKS | SPIN for location in locations)
+                self._go_round(me, frame, site, start)
                 me.spinning = True
                 x.wait(prints, Kind.WAIT, x.changed_since(me, start, looked))
                 me.spinning = False
                 now = len(x.prints)
         me.looked_at_clock = False
         me.rounds[site] = (frame, now, dict(frame.f_locals))
+
+    def _go_round(self, me: Any, frame: Any, site: Site, start: int) -> None:
+        """Notice when all threads are where they once were with nothing changed: they could go round for ever."""
+        x = self.execution
+        now = len(x.prints)
+        control = [(site, _variables(frame))]
+        for thread in x.strands:
+            if thread is me or thread.done:
+                continue
+            place: list[Any] = [thread.order]
+            inner = thread.fibre.gr_frame
+            while inner is not None:
+                if not inner.f_code.co_filename.startswith(_PACKAGE):
+                    place.append((inner.f_code, inner.f_lasti, _variables(inner)))
+                inner = inner.f_back
+            control.append(tuple(place))
+        owners = tuple(
+            (number, getattr(place[0].owner, "order", -1))
+            for number, place in x.places.items()
+            if isinstance(place[0], namespace.LOCKS) and place[0].owner is not None
+        )
+        key = (tuple(control), owners)
+        before = x.rounds.get(key)
+        if before is not None:
+            others = [thread for thread in x.strands if thread is not me and not thread.done]
+            calm = self._only_looked(None, x.prints[before:now]) is not None
+            moved = all(x.own_since(thread, before) for thread in others)
+            if calm and moved and others:
+                x.go_round()
+        x.rounds[key] = now
 
     def _only_looked(self, me: Any, own: list[Any]) -> frozenset[int] | None:
         """The locations that a round read, None if it changed anything: locks taken and given back change nothing."""
@@ -500,7 +535,7 @@ class Memory:
                 place = places.get(code >> SHIFT)
                 thing = place[0] if place is not None else None
                 if code & WRITE and not code & IDLE:
-                    if isinstance(thing, namespace.LOCKS) and thing.owner is not me:
+                    if isinstance(thing, namespace.LOCKS) and (me is None or thing.owner is not me):
                         continue
                     return None
                 if not isinstance(thing, Thread):
@@ -608,6 +643,14 @@ _GUARDED = frozenset(
 )
 _HARMLESS = frozenset(("socket.htons", "socket.ntohs", "_signal.getsignal", "signal.getsignal"))
 _DOUBLE_TYPES = frozenset(namespace.DOUBLES)
+
+
+def _variables(frame: Any) -> tuple[Any, ...]:
+    """A frame's variables, in a form that can be compared: values where they are plain, else identities."""
+    found = []
+    for name, value in frame.f_locals.items():
+        found.append((name, value if type(value) in (int, str, bool, type(None)) else id(value)))
+    return tuple(found)
 
 
 def _same(one: dict[str, Any], other: Any) -> bool:

@@ -4,18 +4,23 @@ A session runs plans and judges outcomes; which plans, and when to stop, is the 
 """
 
 import contextlib
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from types import ModuleType, TracebackType
+from types import FrameType, ModuleType, TracebackType
 from typing import Any
 
 from hilos.errors import HilosError, Nondeterminism, UsageError
 from hilos.events import Location
+from hilos.explore import guard
 from hilos.explore import memory as shared
+from hilos.explore.causality.clocks import Past
 from hilos.explore.causality.dependence import SHIFT, Footprint
+from hilos.explore.causality.races import data_races
+from hilos.explore.causality.regions import most_together, visits_of
 from hilos.explore.instrument.loader import Instrumentation
 from hilos.explore.instrument.points import Point
-from hilos.explore.memory import Memory
+from hilos.explore.memory import MEMORY, Memory
 from hilos.explore.names import Names, cells, state_name
 from hilos.explore.program import Program
 from hilos.explore.recording import Recording, holders, place_in_program, shown
@@ -64,6 +69,10 @@ class Session:
         functions = [function for function in functions if function is not None]
         self.instrumentation = Instrumentation(self.memory, functions, program.instrument)
         self.invariant = program.invariant
+        self.together: dict[str, int] = {region.name: 0 for region in program.regions}
+        if program.regions:
+            self.execution.sites = self._inside
+            self.execution.stepwise = True
         self._functions = functions
         self._modules = _namespaces(functions, program.instrument)
         self._classes = [
@@ -85,9 +94,11 @@ class Session:
 
     def __enter__(self) -> "Session":
         self.instrumentation.__enter__()
+        guard.enter(self.execution)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        guard.leave()
         self.instrumentation.__exit__(kind, error, tb)
         self.memory.reset()
 
@@ -153,7 +164,11 @@ class Session:
             redundant=outcome.redundant,
         )
         failures = outcome.failures
-        if outcome.bounded:
+        if self.program.regions:
+            self._count_together(outcome)
+        if outcome.bounded and failures:
+            pass
+        elif outcome.bounded:
             failures = [*failures, Failure("no_progress", "", None, len(outcome.prints))]
         elif not outcome.redundant:
             if blocked:
@@ -164,7 +179,51 @@ class Session:
             elif not failures and self.invariant is not None:
                 failure = self._check_invariant(outcome)
                 failures = [failure] if failure is not None else []
+        if self.program.data_races and not failures and not cut:
+            failures = self._data_races(outcome)
         return Judged(trace, failures, outcome, blocked)
+
+    def _data_races(self, outcome: Outcome) -> list[Failure]:
+        places = self.execution.places
+        found = data_races(
+            outcome.threads,
+            outcome.prints,
+            outcome.born,
+            lambda location: location in places and places[location][2] in MEMORY,
+        )
+        names = Names(self._named_roots(outcome.state)) if found else None
+        return [
+            Failure("data_race", names.target(places[location])[0], None, later + 1, race=(earlier, later))
+            for location, earlier, later in found
+            if names is not None
+        ]
+
+    def _inside(self) -> int:
+        """In which regions the running thread is, as a set of their positions."""
+        found = 0
+        frame: FrameType | None = sys._getframe(2)
+        while frame is not None:
+            file, line = frame.f_code.co_filename, frame.f_lineno
+            for position, region in enumerate(self.program.regions):
+                if region.first <= line <= region.last and file == region.file:
+                    found |= 1 << position
+            frame = frame.f_back
+        return found
+
+    def _count_together(self, outcome: Outcome) -> None:
+        inside = self.execution.inside
+        order = Past()
+        order.extend(outcome.threads, outcome.prints, outcome.born, [])
+        for position, region in enumerate(self.program.regions):
+            marks = [bool(each >> position & 1) for each in inside]
+            stays = {
+                thread.number
+                for thread in outcome.blocked
+                if thread.number in outcome.threads
+                and marks[len(marks) - 1 - outcome.threads[::-1].index(thread.number)]
+            }
+            visits = visits_of(outcome.threads, marks, frozenset(stays))
+            self.together[region.name] = max(self.together.get(region.name, 0), most_together(visits, order.past))
 
     def _check_invariant(self, outcome: Outcome) -> Failure | None:
         assert self.invariant is not None
@@ -217,7 +276,7 @@ class Session:
             x.recorder, x.noted = recordings[0].step, recordings[0].note
             x.stepwise = True
 
-        x.recording = True
+        x.recording, stepwise = True, x.stepwise
         saved, x.limit = x.limit, limit if limit is not None else x.limit
         self.memory.reset()
         waits: list[Wait] = []
@@ -238,12 +297,12 @@ class Session:
             x.before_abort = ended
             outcome = x.run(threads, {}, None, None, self._make_state, self._workers, prepared)
             x.recorder = x.noted = None
-            x.stepwise = False
+            x.stepwise = stepwise
             judged = self.judge(outcome)
         finally:
             x.recorder = x.noted = None
             x.before_abort = None
-            x.stepwise = x.recording = False
+            x.stepwise, x.recording = stepwise, False
             x.limit = saved
         order = {thread.number: thread.order for thread in outcome.strands}
         steps = recordings[0].steps(outcome.born)
@@ -260,6 +319,9 @@ class Session:
         if told.blocked and trouble in (Trouble.DEADLOCK, Trouble.STUCK, Trouble.NO_PROGRESS):
             step = None
             threads = tuple(wait.thread for wait in (told.cycle or told.blocked))
+        if failure.race is not None:
+            threads = tuple(told.steps[number].thread for number in failure.race)
+            step = failure.race[1]
         return Finding(
             trouble=trouble,
             message=failure.message,
@@ -271,6 +333,7 @@ class Session:
             traceback=_frames(error, self.instrumentation.files),
             cycle=told.cycle if trouble is Trouble.DEADLOCK else (),
             blocked=told.blocked,
+            race=failure.race,
             invariant=getattr(self.invariant, "__name__", "") if trouble is Trouble.INVARIANT else "",
             state=told.state if self.program.body is None else "",
         )

@@ -177,7 +177,7 @@ class Past:
                 else:
                     candidates.add(last)
         # What must come first whatever the order (a waiter's notification) is known before partners are looked for.
-        if prints[0] & SPIN:
+        if prints and prints[0] & SPIN:
             return self._spun(event, prints, known, races)
         for last, code in reversed(blocking):
             if not known >> last & 1 and self._partner(code, self._writes[code >> SHIFT], known) < 0:

@@ -114,6 +114,7 @@ class Failure:
         thread: who, None for the program as a whole.
         position: how many operations had been done.
         error: the exception, if it was one.
+        race: for a data race, the numbers of the two operations.
     """
 
     trouble: str
@@ -121,6 +122,7 @@ class Failure:
     thread: Thread | None
     position: int
     error: BaseException | None = None
+    race: tuple[int, int] | None = None
 
 
 @dataclass(slots=True)
@@ -164,6 +166,7 @@ class Execution:
 
     def __init__(self, limit: int = 10_000) -> None:
         self.limit = limit
+        self.patience = max(limit // 20, 1)
         self.current: Any = None
         self.quota = ENDLESS
         self.prints: list[Footprint] = []
@@ -183,6 +186,9 @@ class Execution:
         self.failures: list[Failure] = []
         self.locations: dict[tuple[int, object], int] = {}
         self.keys: dict[int, int] = {}
+        self.rounds: dict[Any, int] = {}
+        self.sites: Callable[[], int] | None = None
+        self.inside: list[int] = []
         self._kept: list[Any] = []
         self._known: dict[tuple[Any, ...], int] = {}
         self._thread_numbers: dict[tuple[int, int], int] = {}
@@ -398,6 +404,12 @@ class Execution:
         with contextlib.suppress(Abort):
             self.step(location << SHIFT | WRITE, Kind.END)
 
+    def go_round(self) -> None:
+        """The threads are where they were before and nothing has changed: they could go on like this for ever."""
+        self.failures.append(Failure("no_progress", "", None, len(self.prints)))
+        self._bounded = self._stopped = True
+        raise Abort
+
     def crashed(self, thread: Thread, error: BaseException) -> None:
         """An exception left a thread."""
         trouble = "assertion" if isinstance(error, AssertionError) else "exception"
@@ -449,6 +461,8 @@ class Execution:
                     chosen.fibre.switch()
         me.ready = None
         self.prints.append(footprint)
+        if self.sites is not None:
+            self.inside.append(self.sites())
         if self.recorder is not None:
             self.recorder(me, footprint, kind)
 
@@ -476,7 +490,7 @@ class Execution:
                     sleep = self._sleep
                 else:
                     self._check_sleepers()
-            choose = self._choose_from
+            choose = self._choose_from if position < self.limit // 2 else None  # samples must be fair, too
             if choose is not None:
                 if me is not None and me.ready is None and self._is_private(me.footprint):
                     able = [me]
@@ -494,6 +508,8 @@ class Execution:
             else:
                 if me is not None and me.number not in sleep and (me.ready is None or me.ready()):
                     chosen = me
+                    if position - self._turns[-1][0] >= self.patience:
+                        chosen = self._relief(me)
                 else:
                     chosen = None
                     for thread in threads:
@@ -507,12 +523,21 @@ class Execution:
                         break
                     if chosen is None:
                         return None
-                self.quota = 0 if sleep or self.stepwise else self.limit - position - 1
+                self.quota = 0 if sleep or self.stepwise else min(self.limit - position, self.patience) - 1
         number = chosen.number
         if number != self._last:
             self._turns.append((position, number))
             self._last = number
         return chosen
+
+    def _relief(self, me: Thread) -> Thread:
+        """Who goes on after a thread that has been running for long: else a loop would be taken for an endless one."""
+        strands = self.strands
+        for step in range(1, len(strands)):
+            other = strands[(me.order + step) % len(strands)]
+            if not other.done and other.number not in self._sleep and (other.ready is None or other.ready()):
+                return other
+        return me
 
     def _is_private(self, footprint: Footprint) -> bool:
         """Whether no other thread has ever been seen to conflict with such an operation."""
@@ -617,6 +642,8 @@ class Execution:
         self.locations.clear()
         self.keys.clear()
         self._kept.clear()
+        self.rounds.clear()
+        self.inside = []
         self.strands = []
         self.failures = []
         self._threads = []
@@ -644,6 +671,8 @@ class Execution:
         """For each operation so far its thread's number."""
         threads: list[int] = []
         turns = self._turns
+        if not turns:
+            return threads
         for (start, number), (end, _number) in zip(turns, [*turns[1:], (len(self.prints), -1)], strict=True):
             threads += [number] * (end - start)
         return threads
