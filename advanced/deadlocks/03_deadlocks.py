@@ -300,19 +300,21 @@ def in_step(back_off: Callable[[int], object], attempts: int) -> int:
 # Para el explorador: dos hilos que van de frente, y tres filósofos.
 
 
-def two() -> list[Resource]:
+class Pair:
     """Dos recursos."""
-    return resources(2)
+
+    def __init__(self) -> None:
+        self.a, self.b = resources(2)
 
 
-def head_on(take: Callable[..., Outcome]) -> list[Callable[[list[Resource]], Outcome]]:
+def head_on(take: Callable[..., Outcome]) -> list[Callable[[Pair], Outcome]]:
     """Un hilo toma los dos en un orden y el otro en el contrario."""
 
-    def there(pair: list[Resource]) -> Outcome:
-        return take(pair[0], pair[1])
+    def there(pair: Pair) -> Outcome:
+        return take(pair.a, pair.b)
 
-    def back(pair: list[Resource]) -> Outcome:
-        return take(pair[1], pair[0])
+    def back(pair: Pair) -> Outcome:
+        return take(pair.b, pair.a)
 
     return [there, back]
 
@@ -547,10 +549,10 @@ def every_interleaving(tell: Narrator) -> None:
     from hilos.explore import explore  # aquí, y no arriba, por lo mismo
 
     tell.say(_("El explorador prueba todos los órdenes. Con `naive` y dos hilos encuentra este:"))
-    tell.verbatim(str(explore(setup=two, workers=head_on(naive), name="naive")))
-    cases = [(_("{cure}, dos hilos"), take.__name__, two, head_on(take)) for take in (naive, ordered, ranked)]
-    cases += [(_("{cure}, dos hilos"), "trylock", two, head_on(trylock_twice))]
-    cases += [(_("{cure}, dos hilos"), "with_timeout", two, head_on(with_timeout))]
+    tell.verbatim(str(explore(setup=Pair, workers=head_on(naive), name="naive")))
+    cases = [(_("{cure}, dos hilos"), take.__name__, Pair, head_on(take)) for take in (naive, ordered, ranked)]
+    cases += [(_("{cure}, dos hilos"), "trylock", Pair, head_on(trylock_twice))]
+    cases += [(_("{cure}, dos hilos"), "with_timeout", Pair, head_on(with_timeout))]
     philosophers_too = (("naive", naive), ("ordered", ordered), ("ranked", ranked), (_("camarero"), None))
     cases += [(_("{cure}, tres filósofos"), name, three_seats, guests(take)) for name, take in philosophers_too]
     rows = []
@@ -567,6 +569,7 @@ def every_interleaving(tell: Narrator) -> None:
             "camarero, del que el grafo de orden desconfiaba, queda absuelto."
         )
     )
+    tell.verbatim(str(explore(setup=three_seats, workers=guests(ordered), name="ordered")))
 
 
 def hung_process(tell: Narrator, options: Options) -> None:

@@ -175,7 +175,7 @@ def test_the_explorer_finds_the_deadlock_of_two_and_of_three() -> None:
     from hilos.explore import Trouble, explore
 
     for setup, workers in (
-        (deadlocks.two, deadlocks.head_on(deadlocks.naive)),
+        (deadlocks.Pair, deadlocks.head_on(deadlocks.naive)),
         (deadlocks.three_seats, deadlocks.guests(deadlocks.naive)),
     ):
         report = explore(setup=setup, workers=workers)
@@ -191,9 +191,9 @@ def test_the_explorer_proves_each_cure(name: str) -> None:
     from hilos.explore import explore
 
     explore(
-        setup=deadlocks.two,
+        setup=deadlocks.Pair,
         workers=deadlocks.head_on(getattr(deadlocks, name)),
-        invariant=lambda pair: pair[0].used == pair[1].used,
+        invariant=lambda pair: pair.a.used == pair.b.used,
     ).check()
 
 

@@ -90,7 +90,7 @@ def test_the_explorer_finds_every_disease_and_proves_every_cure(name: str, prove
     experiments = {"honest": races.HONEST, "half cured": races.HALF_CURED, **races.CURES}
     experiments.update({kind: experiment for kind, (experiment, _size) in races.PHENOMENA.items()})
     each = experiments[name]
-    report = explore(setup=each.setup, workers=each.workers, invariant=each.holds)
+    report = explore(setup=each.setup, workers=each.workers, invariant=each.invariant)
     assert report.proved is proved
     if not proved:
         assert report.finding.trouble is Trouble.INVARIANT

@@ -80,6 +80,12 @@ class Experiment:
         together(*[partial(worker, state, size) for worker in self.workers])
         return self.damage(state, size)
 
-    def holds(self, state: Any) -> bool:
-        """Whether the invariant holds of a state of size 1."""
-        return self.damage(state) == 0
+    @property
+    def invariant(self) -> Callable[[Any], bool]:
+        """What an explorer is to check of a state of size 1; named after the damage that there must not be."""
+
+        def holds(state: Any) -> bool:
+            return self.damage(state) == 0
+
+        holds.__name__ = f"{self.damage.__name__}() == 0"
+        return holds

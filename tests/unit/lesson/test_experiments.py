@@ -92,7 +92,7 @@ def test_digits_are_grouped_in_threes() -> None:
 
 
 def test_an_experiment_is_the_same_for_threads_and_for_an_explorer() -> None:
-    """`run` gives size and state to real threads, `holds` judges a state of size 1."""
+    """`run` gives size and state to real threads, `invariant` judges a state of size 1."""
 
     def setup(size: int = 1) -> list[int]:
         return []
@@ -105,5 +105,6 @@ def test_an_experiment_is_the_same_for_threads_and_for_an_explorer() -> None:
 
     experiment = Experiment(setup, (add, add), lacking)
     assert experiment.run(5) == 0
-    assert experiment.holds([1, 1])
-    assert not experiment.holds([1])
+    assert experiment.invariant([1, 1])
+    assert not experiment.invariant([1])
+    assert experiment.invariant.__name__ == "lacking() == 0"
