@@ -2,8 +2,9 @@
 
 import functools
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any, ParamSpec, TypeVar
@@ -295,6 +296,26 @@ class _Tally:
         return True
 
 
+forced: ContextVar[Mapping[str, Any] | None] = ContextVar("hilos_forced_options", default=None)
+"""Options that `checked` uses in the place of its own: what the pytest plugin's command line asks for."""
+
+
+def checked(**options: Any) -> Report:
+    """Explore and be satisfied with nothing less than a proof; with a schedule to replay, with no failure.
+
+    Args:
+        options: those of `explore`.
+
+    Raises:
+        NotProved: an AssertionError whose message is the explanation.
+    """
+    options = {**options, **(forced.get() or {})}
+    report = explore(**options)
+    if options.get("schedule") is None or report.verdict is Verdict.VIOLATED:
+        report.check()
+    return report
+
+
 def interleave(**options: Any) -> Callable[[Callable[P, None]], Callable[P, None]]:
     """Turn a test into an exploration of its body: `@interleave()` above a function that starts its own threads.
 
@@ -306,8 +327,11 @@ def interleave(**options: Any) -> Callable[[Callable[P, None]], Callable[P, None
         @functools.wraps(test)
         def explored(*args: P.args, **kwargs: P.kwargs) -> None:
             bound = functools.partial(test, *args, **kwargs)
-            explore(body=bound, **{"name": test.__qualname__, **options}).check()
+            checked(body=bound, **{"name": test.__qualname__, **options})
 
+        # `hilos explore FILE` finds the bodies by these.
+        explored.__hilos_body__ = test  # type: ignore[attr-defined]
+        explored.__hilos_options__ = options  # type: ignore[attr-defined]
         return explored
 
     return decorate

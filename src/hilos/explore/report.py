@@ -236,10 +236,10 @@ class Report:
         """Do nothing if the program was proved.
 
         Raises:
-            AssertionError: it was not; the message is the explanation.
+            NotProved: it was not; an AssertionError, the message is the explanation.
         """
         if self.verdict is not Verdict.PROVED:
-            raise AssertionError(str(self))
+            raise NotProved(self)
 
     def __str__(self) -> str:
         renderer = type(self).renderer
@@ -280,6 +280,17 @@ class Report:
             },
             "findings": [_finding(finding) for finding in self.findings],
         }
+
+
+class NotProved(AssertionError):
+    """A program that should have been proved was not.  `report` says why; the text is the explanation."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__(report)
+        self.report = report
+
+    def __str__(self) -> str:
+        return str(self.report)
 
 
 def _place(location: Location | None) -> dict[str, Any] | None:

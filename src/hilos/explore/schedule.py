@@ -2,10 +2,10 @@
 
 A schedule names *operations of the program* (an attribute read, a lock acquired, a thread joined), never bytecode:
 what Python 3.11 wrote down, Python 3.14 replays.  Threads are counted in the order in which they were started
-(`a`, `b`, ... `z`, `ba`...), so `h1.a3b5a` says: the first thread does three operations, the second five, the first
-one more, and from there the rule that needs no writing down holds: the running thread goes on while it can, else the
-first that can.  A token may end in a checksum of the operations it was made from: replayed on a program that has been
-changed since, it is refused instead of showing something else.
+(`a`, `b`, ... `z`, `_26_`, `_27_`...), so `h1.a3b5a` says: the first thread does three operations, the second five,
+the first one more, and from there the rule that needs no writing down holds: the running thread goes on while it can,
+else the first that can.  A token may end in a checksum of the operations it was made from: replayed on a program that
+has been changed since, it is refused instead of showing something else.
 """
 
 import re
@@ -18,26 +18,19 @@ from hilos.locale import translator
 
 _ = translator("explore")
 
-_TOKEN = re.compile(r"h1\.((?:[a-z]+[0-9]*)*)(?:\.([0-9a-f]{8}))?")
-_SEGMENT = re.compile(r"([a-z]+)([0-9]*)")
+_TOKEN = re.compile(r"h1\.((?:(?:[a-z]|_[0-9]{1,6}_)[0-9]*)*)(?:\.([0-9a-f]{8}))?")
+_SEGMENT = re.compile(r"([a-z]|_[0-9]+_)([0-9]*)")
 _LONGEST = 1_000_000
 
 
 def letters(thread: int) -> str:
-    """`a` for 0, `z` for 25, `ba` for 26: numbers written with the digits a to z."""
-    digits = chr(97 + thread % 26)
-    while thread >= 26:
-        thread //= 26
-        digits = chr(97 + thread % 26) + digits
-    return digits
+    """`a` for 0, `z` for 25, `_26_` for 26: one word for each thread, and none the beginning of another."""
+    return chr(97 + thread) if thread < 26 else f"_{thread}_"
 
 
 def number(word: str) -> int:
     """The inverse of `letters`."""
-    value = 0
-    for character in word:
-        value = value * 26 + ord(character) - 97
-    return value
+    return int(word.strip("_")) if word.startswith("_") else ord(word) - 97
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +83,7 @@ class Schedule:
         threads: list[int] = []
         for word, count in _SEGMENT.findall(match[1]):
             times = int(count or "1") if len(count) < 8 else _LONGEST + 1
-            if len(threads) + times > _LONGEST or len(word) > 4:
+            if len(threads) + times > _LONGEST:
                 raise UsageError(_("La ficha de planificación es demasiado larga"))
             threads += [number(word)] * times
         return cls(tuple(threads), match[2] or "")
