@@ -11,7 +11,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from hilos import locale
 from hilos.errors import HilosError
@@ -41,8 +41,20 @@ class Options:
 class CourseParser(argparse.ArgumentParser):
     """An argument parser whose mistakes are said in one or two lines, in the learner's language, with status 2.
 
-    `--lang` is read before anything else, so that also a mistake in another option is said in that language.
+    `--lang` is read before anything else, so that help and mistakes in other options are said in that language too.
     """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        _take_language(sys.argv[1:])
+        super().__init__(*args, **kwargs)
+
+    def format_usage(self) -> str:
+        """As argparse's, in the language in force."""
+        return _in_language(super().format_usage())
+
+    def format_help(self) -> str:
+        """As argparse's, in the language in force."""
+        return _in_language(super().format_help())
 
     def parse_known_args(self, args=None, namespace=None):  # type: ignore[no-untyped-def]
         """As argparse's, after taking the language from `--lang`."""
@@ -56,6 +68,23 @@ class CourseParser(argparse.ArgumentParser):
         lines = _("{prog}: {message}\nAyuda: {prog} --help").format(prog=self.prog, message=text)
         print(lines, file=sys.stderr)
         raise SystemExit(2)
+
+
+def _in_language(text: str) -> str:
+    if locale.language() == "es":
+        for english, spanish in _HELP:
+            text = text.replace(english, spanish)
+    return text
+
+
+# The fixed parts of argparse's help.
+_HELP = (
+    ("usage: ", "uso: "),
+    ("positional arguments:", "argumentos:"),
+    ("options:", "opciones:"),
+    ("show this help message and exit", "muestra esta ayuda y termina"),
+    ("(default: ", "(por omisión: "),
+)
 
 
 def _take_language(arguments: Sequence[str]) -> None:

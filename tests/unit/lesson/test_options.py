@@ -9,7 +9,7 @@ import pytest
 
 from hilos.errors import UsageError
 from hilos.lesson.options import CourseParser, guarded, parse, positive
-from support.lessons import environment
+from support.lessons import ROOT, environment
 
 
 def failing(arguments: list[str], capsys: pytest.CaptureFixture[str], port: int | None = 8000) -> str:
@@ -133,3 +133,17 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
     assert process.stderr.read() == b""
     process.stderr.close()
     assert process.wait(20) == 141
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("es", ("uso: ", "opciones:", "idioma")), ("en", ("usage: ", "options:", "language"))]
+)
+def test_help_is_in_the_language_asked_for(lang: str, words: tuple[str, ...]) -> None:
+    """Argparse's own words too, also where --lang comes with it."""
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "basics" / "01_threading_basics.py"), "--help", "--lang", lang],
+        capture_output=True, text=True, env=environment(), timeout=30, check=True,
+    )  # fmt: skip
+    for word in words:
+        assert word in done.stdout
+    assert ("usage:" in done.stdout) == (lang == "en")
