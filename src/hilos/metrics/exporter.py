@@ -10,6 +10,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from hilos.errors import PortError
 from hilos.locale import translator
+from hilos.metrics import rendering
 from hilos.metrics.catalog import Type, metric
 from hilos.metrics.listening import holder_of
 
@@ -57,7 +58,7 @@ class Metrics:
 def exposition(registry: CollectorRegistry) -> tuple[bytes, str]:
     """What a scrape of `registry` gets, for who serves it by other means than `Exporter`: the body, its media type."""
     prometheus_client.disable_created_metrics()  # type: ignore[no-untyped-call]
-    return prometheus_client.generate_latest(registry), prometheus_client.CONTENT_TYPE_LATEST
+    return rendering.text(registry), prometheus_client.CONTENT_TYPE_LATEST
 
 
 class Exporter:
@@ -80,6 +81,7 @@ class Exporter:
             self._server, self._thread = prometheus_client.start_http_server(port, host, registry)
         except OSError as error:
             raise port_error(port, error) from error
+        self._server.set_app(rendering.application(registry))
         self.port: int = self._server.server_port
 
     def close(self) -> None:

@@ -6,12 +6,15 @@ the families that the catalogue declares.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
+from operator import itemgetter
 
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from hilos.metrics.catalog import LOCK_BUCKETS, metric
+from hilos.metrics import rendering
+from hilos.metrics.catalog import LOCK_BUCKETS, Type, metric
 
 # The bucket of bit length k holds durations below 2^k ns: the catalogue's bounds are such powers.
 _BOUNDS = tuple((round(bound * 1e9).bit_length() - 1, repr(bound)) for bound in LOCK_BUCKETS)
@@ -19,6 +22,10 @@ _BOUNDS = tuple((round(bound * 1e9).bit_length() - 1, repr(bound)) for bound in 
 
 Registry = CollectorRegistry
 """For those who may not import prometheus_client themselves."""
+
+
+_pick = itemgetter(*(bits + 1 for bits, _label in _BOUNDS))
+"""Of the cumulative counts of all bit lengths (which begin with those of no length), the ones that are exported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +75,8 @@ class LockCollector(Collector):
     def __init__(self, read: Callable[[], LockCounts], names: Iterable[str]) -> None:
         self._read = read
         self._names = tuple(names)
+        self._label_texts: dict[tuple[str, str], str] = {}
+        self._templates: dict[tuple[str, str, str], str] = {}
 
     def describe(self) -> Iterable[Metric]:
         """Names and types, so that a second collector of the same ones is refused at once."""
@@ -76,11 +85,57 @@ class LockCollector(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """The families, read now."""
+        if rendering.rendered_elsewhere():
+            return
         counts = self._read()
         for name in self._names:
             family = self._family(name)
             _FILL[name](family, counts)
             yield family
+
+    def render(self) -> str:
+        """The same as text, each line's labels written once and kept."""
+        counts = self._read()
+        parts: list[str] = []
+        for name in self._names:
+            declared = metric(name)
+            parts.append(f"# HELP {name} {declared.en}\n# TYPE {name} {declared.type}\n")
+            if name == "lock_acquisitions_total":
+                parts += [f"{name}{{{self._labels(each)}}} {float(each.acquired)!r}\n" for each in counts.series]
+            elif declared.type is Type.HISTOGRAM:
+                waits = name == "lock_wait_duration_seconds"
+                for each in counts.series:
+                    values = each.wait if waits else each.hold
+                    at_once = max(each.acquired - sum(values), 0) if waits else 0
+                    cumulative = list(accumulate(values, initial=at_once))
+                    total = cumulative[-1]
+                    spent = each.wait_sum if waits else each.hold_sum
+                    template = self._template(name, each)
+                    parts.append(template % (*_pick(cumulative), total, total, spent / 1e9))
+            elif name == "lock_contention_threads":
+                for lock, threads in counts.contending.items():
+                    parts.append(f'{name}{{lock_name="{_escaped(lock)}"}} {float(threads)!r}\n')
+            else:
+                parts.append(f"{name} {float(_SCALARS[name](counts))!r}\n")
+        return "".join(parts)
+
+    def _labels(self, series: "LockSeries") -> str:
+        key = (series.type, series.name)
+        labels = self._label_texts.get(key)
+        if labels is None:
+            labels = f'lock_name="{_escaped(series.name)}",lock_type="{_escaped(series.type)}"'
+            self._label_texts[key] = labels
+        return labels
+
+    def _template(self, name: str, series: "LockSeries") -> str:
+        key = (name, series.type, series.name)
+        template = self._templates.get(key)
+        if template is None:
+            labels = self._labels(series).replace("%", "%%")
+            lines = [f'{name}_bucket{{le="{bound}",{labels}}} %d.0' for _bits, bound in (*_BOUNDS, (0, "+Inf"))]
+            lines += [f"{name}_count{{{labels}}} %d.0", f"{name}_sum{{{labels}}} %r\n"]
+            template = self._templates[key] = "\n".join(lines)
+        return template
 
     @staticmethod
     def _family(name: str) -> Metric:
@@ -94,7 +149,13 @@ def register(registry: CollectorRegistry, read: Callable[[], LockCounts], names:
     """Have `registry` export the lock metrics called `names`; `registry.unregister` with the result undoes it."""
     collector = LockCollector(read, names)
     registry.register(collector)
+    rendering.add(registry, collector)
     return collector
+
+
+def _escaped(value: str) -> str:
+    """A label's value as the text format writes it."""
+    return value.replace("\\", r"\\").replace("\n", r"\n").replace('"', r"\"")
 
 
 def _buckets(counts: Sequence[int], extra: int) -> list[tuple[str, float]]:
@@ -150,6 +211,11 @@ _FILL: dict[str, Callable[[Metric, LockCounts], None]] = {
     "lock_timeout_failures_total": _timeouts,
     "lock_order_violations_total": _violations,
     "deadlocks_detected_total": _deadlocks,
+}
+_SCALARS: dict[str, Callable[[LockCounts], int]] = {
+    "lock_timeout_failures_total": lambda counts: counts.timeouts,
+    "lock_order_violations_total": lambda counts: counts.violations,
+    "deadlocks_detected_total": lambda counts: counts.deadlocks,
 }
 LOCK_METRICS = tuple(_FILL)
 """The metrics that observe gives."""

@@ -221,7 +221,12 @@ def folded() -> dict[tuple[str, str], Totals]:
             totals[key] = Totals()
             totals[key].add(retired)
         for record in living():
-            totals.setdefault((record.type, record.name), Totals()).add(record.totals())
+            key = (record.type, record.name)
+            known = totals.get(key)
+            if known is None:
+                totals[key] = record.totals()
+            else:
+                known.add(record.totals())
     return totals
 
 
