@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from operator import itemgetter
+from typing import NamedTuple
 
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from hilos.metrics import rendering
-from hilos.metrics.catalog import LOCK_BUCKETS, Type, metric
+from hilos.metrics.catalog import LOCK_BUCKETS, metric
 
 # The bucket of bit length k holds durations below 2^k ns: the catalogue's bounds are such powers.
 _BOUNDS = tuple((round(bound * 1e9).bit_length() - 1, repr(bound)) for bound in LOCK_BUCKETS)
@@ -28,8 +29,7 @@ _pick = itemgetter(*(bits + 1 for bits, _label in _BOUNDS))
 """Of the cumulative counts of all bit lengths (which begin with those of no length), the ones that are exported."""
 
 
-@dataclass(frozen=True, slots=True)
-class LockSeries:
+class LockSeries(NamedTuple):
     """The counts of all locks of one type and name.
 
     Attributes:
@@ -76,7 +76,8 @@ class LockCollector(Collector):
         self._read = read
         self._names = tuple(names)
         self._label_texts: dict[tuple[str, str], str] = {}
-        self._templates: dict[tuple[str, str, str], str] = {}
+        self._names_texts: dict[str, str] = {}
+        self._histograms: dict[tuple[str, str, str], tuple[str, tuple[int, int, int] | None, str]] = {}
 
     def describe(self) -> Iterable[Metric]:
         """Names and types, so that a second collector of the same ones is refused at once."""
@@ -102,22 +103,40 @@ class LockCollector(Collector):
             parts.append(f"# HELP {name} {declared.en}\n# TYPE {name} {declared.type}\n")
             if name == "lock_acquisitions_total":
                 parts += [f"{name}{{{self._labels(each)}}} {float(each.acquired)!r}\n" for each in counts.series]
-            elif declared.type is Type.HISTOGRAM:
-                waits = name == "lock_wait_duration_seconds"
-                for each in counts.series:
-                    values = each.wait if waits else each.hold
-                    at_once = max(each.acquired - sum(values), 0) if waits else 0
-                    cumulative = list(accumulate(values, initial=at_once))
-                    total = cumulative[-1]
-                    spent = each.wait_sum if waits else each.hold_sum
-                    template = self._template(name, each)
-                    parts.append(template % (*_pick(cumulative), total, total, spent / 1e9))
+            elif name == "lock_wait_duration_seconds":
+                parts += [
+                    self._histogram(name, each, each.wait, max(each.acquired - sum(each.wait), 0), each.wait_sum)
+                    if each.wait_sum
+                    else self._histogram(name, each, (), each.acquired, 0)
+                    for each in counts.series
+                ]
+            elif name == "lock_hold_duration_seconds":
+                parts += [self._histogram(name, each, each.hold, 0, each.hold_sum) for each in counts.series]
             elif name == "lock_contention_threads":
                 for lock, threads in counts.contending.items():
-                    parts.append(f'{name}{{lock_name="{_escaped(lock)}"}} {float(threads)!r}\n')
+                    text = self._names_texts.get(lock)
+                    if text is None:
+                        text = self._names_texts[lock] = f'{name}{{lock_name="{_escaped(lock)}"}} '
+                    parts.append(f"{text}{float(threads)!r}\n")
             else:
                 parts.append(f"{name} {float(_SCALARS[name](counts))!r}\n")
         return "".join(parts)
+
+    def _histogram(self, name: str, series: "LockSeries", counts: Sequence[int], without: int, nanoseconds: int) -> str:
+        """The lines of one histogram, `without` being durations too short to have been measured."""
+        key = (name, series.type, series.name)
+        template, before, written = self._histograms.get(key, ("", None, ""))
+        now = (without, nanoseconds, series.acquired)
+        if now == before:
+            return written  # nobody has taken it since the last scrape
+        cumulative = list(accumulate(counts, initial=without))
+        total = cumulative[-1]
+        # Nothing that was measured: every bucket holds what was not.
+        picked = _pick(cumulative) if counts else (without,) * len(_BOUNDS)
+        template = template or self._template(name, series)
+        written = template % (*picked, total, total, nanoseconds / 1e9)
+        self._histograms[key] = (template, now, written)
+        return written
 
     def _labels(self, series: "LockSeries") -> str:
         key = (series.type, series.name)
@@ -128,14 +147,10 @@ class LockCollector(Collector):
         return labels
 
     def _template(self, name: str, series: "LockSeries") -> str:
-        key = (name, series.type, series.name)
-        template = self._templates.get(key)
-        if template is None:
-            labels = self._labels(series).replace("%", "%%")
-            lines = [f'{name}_bucket{{le="{bound}",{labels}}} %d.0' for _bits, bound in (*_BOUNDS, (0, "+Inf"))]
-            lines += [f"{name}_count{{{labels}}} %d.0", f"{name}_sum{{{labels}}} %r\n"]
-            template = self._templates[key] = "\n".join(lines)
-        return template
+        labels = self._labels(series).replace("%", "%%")
+        lines = [f'{name}_bucket{{le="{bound}",{labels}}} %d.0' for _bits, bound in (*_BOUNDS, (0, "+Inf"))]
+        lines += [f"{name}_count{{{labels}}} %d.0", f"{name}_sum{{{labels}}} %r\n"]
+        return "\n".join(lines)
 
     @staticmethod
     def _family(name: str) -> Metric:

@@ -24,10 +24,8 @@ def counts() -> "LockCounts":
         record = state.waiting
         if record is not None:
             contending[record.name] = contending.get(record.name, 0) + 1
-    for each in records.living():
-        elsewhere = each.waiting_elsewhere()
-        if elsewhere:
-            contending[each.name] = contending.get(each.name, 0) + elsewhere
+    for each in records.shared_between_processes():
+        contending[each.name] = contending.get(each.name, 0) + each.waiting_elsewhere()
     return LockCounts(
         series=[
             LockSeries(type, name, each.acquired, each.wait, each.wait_sum, each.hold, each.hold_sum)

@@ -14,9 +14,9 @@ A lock that is asked for with a time limit, or tried, makes no edge: such a wait
 import sys
 import weakref
 from collections import deque
-from dataclasses import dataclass
+from types import CodeType
+from typing import NamedTuple
 
-from hilos.events import Location
 from hilos.graphs import Edge, Evidence, LockOrder
 from hilos.observe import hub, records, stacks
 from hilos.observe.findings import Held, Inversion, Nesting
@@ -27,13 +27,12 @@ MOST_SEEN = 4096
 """Ways to ask remembered for one lock; beyond that they are forgotten and judged anew."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Context:
+class _Context(NamedTuple):
     thread: str
-    held: Held
-    wanted: str
-    wanted_type: str
-    stack: tuple[Location, ...]
+    held: tuple[str, str]
+    taken: tuple[CodeType | None, int, bool]
+    wanted: tuple[str, str]
+    stack: stacks.Captured
 
 
 _order: LockOrder[int] = LockOrder()
@@ -57,12 +56,18 @@ def note(record: Record, me: ThreadState, top: Record, key: object) -> None:
             _drop_gone()
             held = me.held()
             every = frozenset(each.serial for each in held)
-            stack = stacks.stack(sys._getframe(2))
+            stack = stacks.capture(sys._getframe(2))
             settled = True
             for before in held:
                 if before is record or before.signal or record.signal:
                     continue
-                context = _Context(me.name, _held(before), record.name, record.type, stack)
+                context = _Context(
+                    me.name,
+                    (before.name, before.type),
+                    (before.code, before.at, before.noted == before.t0),
+                    (record.name, record.type),
+                    stack,
+                )
                 cycle = _order.add(before.serial, record.serial, Evidence(me.serial, every, context))
                 _remember(before)
                 if cycle is not None:
@@ -100,11 +105,6 @@ def forget() -> None:
             record.seen.clear()
 
 
-def _held(record: Record) -> Held:
-    taken = record.taken_at()
-    return Held(record.name, record.type, *(taken or (None, False)))
-
-
 def _remember(record: Record) -> None:
     if record.serial not in _nodes:
         serial = record.serial
@@ -128,7 +128,10 @@ def _inversion(cycle: tuple[Edge[int], ...]) -> Inversion:
     for edge in cycle:
         context = edge.evidence.context
         assert isinstance(context, _Context)
-        nestings.append(Nesting(context.thread, context.held, context.wanted, context.wanted_type, context.stack))
+        code, at, exact = context.taken
+        location = stacks.line_of(code, at) if code is not None else None
+        held = Held(*context.held, location, exact)
+        nestings.append(Nesting(context.thread, held, *context.wanted, stacks.read(context.stack)))
     return Inversion(tuple(nestings))
 
 

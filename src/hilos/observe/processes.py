@@ -52,6 +52,7 @@ class SharedRecord(Record):
         self.cells = cells
         self.guard = guard
         self.creator = creator
+        self.between_processes()
 
     def totals(self) -> Totals:
         """The counts of all processes, in the one that made it; nothing in the others, which must not count twice."""

@@ -33,6 +33,9 @@ SIZE = 64
 CURIOUS = 64
 """Acquisitions of a new lock whose line is noted; afterwards only those after a contended one."""
 
+_NO_WAITS = [0] * SIZE
+"""Of a lock that nobody has waited for; never changed, for `Totals.add` makes new lists."""
+
 counting = _make_guard()
 """Guards what is not guarded by the lock that it is about.
 
@@ -149,6 +152,10 @@ class Record:
             with counting:
                 _bury()
 
+    def between_processes(self) -> None:
+        """Say that other processes may wait for it, too."""
+        _between[self.serial] = weakref.ref(self)
+
     def waited(self, nanoseconds: int) -> None:
         """Count a wait; the caller holds the lock (or `counting`, for what has no single owner)."""
         wait = self.wait
@@ -166,7 +173,7 @@ class Record:
             acquired=self.excess if self.shared else sum(hold) + held,
             hold=hold,
             hold_sum=self.hold_sum,
-            wait=wait.copy() if wait is not None else [0] * SIZE,
+            wait=wait.copy() if wait is not None else _NO_WAITS,
             wait_sum=self.wait_sum,
             timeouts=self.timeouts,
             failed=self.failed,
@@ -194,6 +201,7 @@ class Record:
         # Runs wherever the last reference goes, even inside observe: only atomic operations here.
         try:
             _living.pop(self.serial, None)
+            _between.pop(self.serial, None)
             totals = self.totals()
             if totals.acquired or totals.failed or totals.timeouts:
                 _graveyard.append((self.type, self.name, totals))
@@ -203,6 +211,7 @@ class Record:
 
 _serials = iter(range(1, 1 << 62))
 _living: dict[int, "weakref.ref[Record]"] = {}
+_between: dict[int, "weakref.ref[Record]"] = {}
 _graveyard: deque[tuple[str, str, Totals]] = deque()
 _retired: dict[tuple[str, str], Totals] = {}
 
@@ -210,6 +219,11 @@ _retired: dict[tuple[str, str], Totals] = {}
 def living() -> list[Record]:
     """Records of all observed objects that exist, oldest first."""
     return [record for reference in _living.copy().values() if (record := reference()) is not None]
+
+
+def shared_between_processes() -> list[Record]:
+    """Those of multiprocessing's locks."""
+    return [record for reference in _between.copy().values() if (record := reference()) is not None]
 
 
 def folded() -> dict[tuple[str, str], Totals]:

@@ -61,24 +61,37 @@ def location(frame: FrameType) -> Location:
     return Location(frame.f_code.co_filename, frame.f_lineno or 0, frame.f_code.co_qualname)
 
 
-def stack(frame: FrameType | None = None) -> tuple[Location, ...]:
-    """The calls that lead to `frame` (default: the caller), innermost first."""
-    start = sys._getframe(1) if frame is None else frame
-    found: list[Location] = []
-    for each in _frames(start):
-        file = each.f_code.co_filename
-        if file == threading.__file__ and each.f_code.co_name in ("_bootstrap", "_bootstrap_inner", "run"):
-            continue
-        found.append(location(each))
-        if len(found) == DEEPEST:
-            break
+Captured = tuple[tuple[CodeType, int], ...]
+"""A stack as it is taken, cheaply: code and instruction of each call, innermost first."""
+
+
+def capture(frame: FrameType) -> Captured:
+    """The calls that lead to `frame`, to be read with `read` if anybody ever asks."""
+    found: list[tuple[CodeType, int]] = []
+    each: FrameType | None = frame
+    while each is not None and len(found) < DEEPEST:
+        found.append((each.f_code, each.f_lasti))
+        each = each.f_back
     return tuple(found)
+
+
+def read(captured: Captured) -> tuple[Location, ...]:
+    """The program's own calls of a captured stack, innermost first."""
+    return tuple(line_of(code, at) for code, at in captured if not _is_noise(code))
+
+
+def _is_noise(code: CodeType) -> bool:
+    """Whether a call says nothing to the program's author: ours, or how every thread begins."""
+    file = code.co_filename
+    return file.startswith(_HERE) or (
+        file == threading.__file__ and code.co_name in ("_bootstrap", "_bootstrap_inner", "run")
+    )
 
 
 def stack_of(ident: int) -> tuple[Location, ...]:
     """Where the thread with that ident is now; nothing if it has ended."""
     frame = sys._current_frames().get(ident)
-    return stack(frame) if frame is not None else ()
+    return read(capture(frame)) if frame is not None else ()
 
 
 def line_of(code: CodeType, instruction: int) -> Location:
