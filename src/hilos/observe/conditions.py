@@ -11,7 +11,7 @@ from typing import Any
 
 from hilos.events import Kind
 from hilos.observe import hub, stacks
-from hilos.observe.locks import LOCK_TYPES, Lock, RLock, _Observed
+from hilos.observe.locks import LOCK_TYPES, _Observed, _raw_rlock, observed_lock, observed_rlock
 from hilos.observe.records import Record
 from hilos.observe.standing_in import StandIn
 from hilos.observe.threads import me
@@ -38,7 +38,7 @@ class Condition(RawCondition, metaclass=StandIn):
 
     def __init__(self, lock: Any = None, name: str | None = None) -> None:
         if lock is None:
-            own: Any = RLock(None, stacks.creating_line() if name is None else name)
+            own: Any = observed_rlock(_raw_rlock(), stacks.creating_line() if name is None else name)
             super().__init__(own)
             self._observe_own_lock()
         else:
@@ -53,7 +53,7 @@ class Condition(RawCondition, metaclass=StandIn):
             self._record = Record("Condition", stacks.creating_line() if name is None else name)
             return
         if type(given) in LOCK_TYPES or hasattr(given, "_release_save"):
-            wrap: Any = RLock if hasattr(given, "_release_save") else Lock
+            wrap: Any = observed_rlock if hasattr(given, "_release_save") else observed_lock
             self._use(wrap(given, stacks.creating_line() if name is None else name))
             self._observe_own_lock()
         else:  # a lock of somebody's own making: left as it is

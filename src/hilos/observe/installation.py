@@ -12,12 +12,12 @@ from typing import Any
 from hilos.observe.conditions import Condition
 from hilos.observe.forking import prepare
 from hilos.observe.gates import Barrier, Event
-from hilos.observe.locks import Lock, RLock
+from hilos.observe.locks import LOCK_IS_A_CLASS, Lock, make_lock, make_rlock
 from hilos.observe.semaphores import BoundedSemaphore, Semaphore
 
 _THREADING: dict[str, Any] = {
-    "Lock": Lock,
-    "RLock": RLock,
+    "Lock": Lock if LOCK_IS_A_CLASS else make_lock,
+    "RLock": make_rlock,
     "Condition": Condition,
     "Semaphore": Semaphore,
     "BoundedSemaphore": BoundedSemaphore,

@@ -25,6 +25,7 @@ releasing it publishes them to the next owner; `top` is written by its own threa
 `seen` is a dict, and each access to it is atomic: at worst two threads take the slow path for the same new edge.
 """
 
+import sys
 import threading
 import weakref
 from _thread import RLock as _RawRLock
@@ -44,6 +45,10 @@ from hilos.observe.standing_in import StandIn
 from hilos.observe.threads import begin, local, me
 
 LOCK_TYPES = (type(allocate_lock()), _RawRLock)
+
+LOCK_IS_A_CLASS = sys.version_info >= (3, 13)
+_raw_lock: Any = threading.Lock
+_raw_rlock: Any = threading.RLock
 
 Acquire = Callable[..., bool]
 Release = Callable[..., None]
@@ -111,25 +116,27 @@ class _Observed(metaclass=StandIn):
 
 
 class Lock(_Observed):
-    """An observed `threading.Lock`.  Called as that is, it makes one, named after the line that does.
-
-    Arguments:
-        raw: the lock to observe; a new one unless given.
-        name: its human name.
-    """
+    """An observed `threading.Lock`, made with `make_lock` or `observed_lock`."""
 
     __slots__ = ()
     __module__ = "threading"  # as it is seen through `threading.Lock`
     _stands_for = LOCK_TYPES[0]
 
     def __new__(cls, *arguments: Any, **named: Any) -> Any:
-        """What `threading` makes for its own use (inside Event, Barrier, Semaphore) is not observed."""
-        if not arguments and _getframe(1).f_globals is vars(threading):
-            return allocate_lock()
-        return super().__new__(cls)
+        """From Python 3.13 on, `threading.Lock` is the class itself, before it is a function and the class is not
+        to be called: so here.
+        """
+        if not LOCK_IS_A_CLASS:
+            raise TypeError(f"cannot create '{cls.__module__}.{cls.__name__}' instances")
+        if _getframe(1).f_globals is vars(threading):
+            return _raw_lock(*arguments, **named)
+        return observed_lock(_raw_lock(*arguments, **named))
 
-    def __init__(self, raw: Any = None, name: str | None = None) -> None:
-        self._begin(allocate_lock() if raw is None else raw, "Lock", name)
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        """All is done."""
+
+    def __init_subclass__(cls) -> None:
+        raise TypeError("type 'threading.Lock' is not an acceptable base type")
 
     def locked(self) -> bool:
         """Whether it is held."""
@@ -211,25 +218,11 @@ class Lock(_Observed):
 
 
 class RLock(_Observed):
-    """An observed `threading.RLock`.  Called as that is, it makes one, named after the line that does.
-
-    Arguments:
-        raw: the lock to observe; a new one unless given.
-        name: its human name.
-    """
+    """An observed `threading.RLock`, made with `make_rlock` or `observed_rlock`."""
 
     __slots__ = ()
     __module__ = "threading"
     _stands_for = LOCK_TYPES[1]
-
-    def __new__(cls, *arguments: Any, **named: Any) -> Any:
-        """What `threading` makes for its own use is not observed."""
-        if not arguments and _getframe(1).f_globals is vars(threading):
-            return _RawRLock()
-        return super().__new__(cls)
-
-    def __init__(self, raw: Any = None, name: str | None = None) -> None:
-        self._begin(_RawRLock() if raw is None else raw, "RLock", name)
 
     def _functions(self) -> tuple[Acquire, Release, Acquire, Release]:
         raw = self._raw
@@ -328,6 +321,32 @@ class RLock(_Observed):
             self._raw.acquire()
         if self._record.owner is not None:
             self._record.depth = count
+
+
+def observed_lock(raw: Any, name: str | None = None) -> Lock:
+    """Observe the Lock `raw`; it is named after the program's line that is running unless `name` is given."""
+    lock: Lock = object.__new__(Lock)
+    lock._begin(raw, "Lock", name)
+    return lock
+
+
+def observed_rlock(raw: Any, name: str | None = None) -> RLock:
+    """Observe the RLock `raw`; as `observed_lock`."""
+    lock: RLock = object.__new__(RLock)
+    lock._begin(raw, "RLock", name)
+    return lock
+
+
+def make_lock(*arguments: Any, **named: Any) -> Any:
+    """What `threading.Lock` becomes before Python 3.13.  What `threading` makes for its own use is not observed."""
+    raw = _raw_lock(*arguments, **named)
+    return raw if _getframe(1).f_globals is vars(threading) else observed_lock(raw)
+
+
+def make_rlock(*arguments: Any, **named: Any) -> Any:
+    """What `threading.RLock` becomes, which is a function in every version."""
+    raw = _raw_rlock(*arguments, **named)
+    return raw if _getframe(1).f_globals is vars(threading) else observed_rlock(raw)
 
 
 def _end_hold(record: Record, release: Callable[[], Any]) -> Any:

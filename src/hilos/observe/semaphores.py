@@ -40,6 +40,10 @@ class Semaphore(RawSemaphore, metaclass=StandIn):
         return super().__new__(cls)
 
     def __init__(self, value: int = 1, name: str | None = None) -> None:
+        if _getframe(1).f_globals is vars(threading):
+            # `threading.BoundedSemaphore` calls, by name, the class that we stand in for.
+            RawSemaphore.__init__(self, value)
+            return
         super().__init__(value)
         self._observe(name)
 

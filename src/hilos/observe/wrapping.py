@@ -7,7 +7,7 @@ from hilos.locale import translator
 from hilos.observe.conditions import Condition, RawCondition
 from hilos.observe.forking import prepare
 from hilos.observe.gates import Barrier, Event, RawBarrier, RawEvent
-from hilos.observe.locks import LOCK_TYPES, Lock, RLock, _Observed
+from hilos.observe.locks import LOCK_TYPES, _Observed, observed_lock, observed_rlock
 from hilos.observe.records import Record
 from hilos.observe.semaphores import BoundedSemaphore, RawBoundedSemaphore, RawSemaphore, Semaphore
 
@@ -36,7 +36,7 @@ def lock(raw: Any, name: str | None = None) -> Any:
         return _renamed(raw, name)
     if type(raw) is LOCK_TYPES[0]:
         prepare()
-        return Lock(raw, name)
+        return observed_lock(raw, name)
     if _is_shared(raw):
         return _shared(raw, name)
     raise _not("lock", raw)
@@ -48,7 +48,7 @@ def rlock(raw: Any, name: str | None = None) -> Any:
         return _renamed(raw, name)
     if hasattr(raw, "_release_save"):
         prepare()
-        return RLock(raw, name)
+        return observed_rlock(raw, name)
     if _is_shared(raw):
         return _shared(raw, name)
     raise _not("rlock", raw)

@@ -253,3 +253,27 @@ def _line() -> int:
     import sys
 
     return sys._getframe(1).f_lineno - 1
+
+
+def test_the_factories_take_what_the_originals_take() -> None:
+    """Wrong arguments and subclassing raise what they raise without us, on each Python in its own way."""
+    observe.install()
+    try:
+        for wrong in (lambda: threading.Lock(1), lambda: threading.Lock(a=1), lambda: type("A", (threading.Lock,), {})):
+            with pytest.raises(TypeError):
+                wrong()
+        bounded = threading.BoundedSemaphore(value=2)
+        assert isinstance(bounded, threading.Semaphore)
+        with bounded, bounded:
+            assert not bounded.acquire(blocking=False)
+        with pytest.raises(ValueError):
+            bounded.release()
+
+        class Counting(threading.BoundedSemaphore):
+            def __init__(self) -> None:
+                super().__init__(3)
+
+        with Counting():
+            pass
+    finally:
+        observe.uninstall()
