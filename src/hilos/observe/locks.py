@@ -349,6 +349,11 @@ def make_rlock(*arguments: Any, **named: Any) -> Any:
     return raw if _getframe(1).f_globals is vars(threading) else observed_rlock(raw)
 
 
+for _made, _called in ((make_lock, "Lock"), (make_rlock, "RLock")):
+    # As it is seen through `threading`.
+    _made.__module__, _made.__name__, _made.__qualname__ = "threading", _called, _called
+
+
 def _end_hold(record: Record, release: Callable[[], Any]) -> Any:
     """End the hold of `record`, whose owner is this thread, by calling `release`."""
     state = record.owner

@@ -112,6 +112,8 @@ class Timeline:
 
 _THREADS, _LOCKS = 1, 2
 """The two groups of lanes, which the format calls processes."""
+_FIRST = 10
+"""Added to the number of each lane: the viewer takes a thread with its process's number for the main one."""
 
 
 @dataclass(slots=True)
@@ -205,9 +207,9 @@ class _Lanes:
         for group, title in ((_THREADS, _("hilos")), (_LOCKS, _("locks"))):
             yield {"ph": "M", "pid": group, "tid": 0, "name": "process_name", "args": {"name": title}}
         for serial, name in self.threads.items():
-            yield {"ph": "M", "pid": _THREADS, "tid": serial, "name": "thread_name", "args": {"name": name}}
+            yield {"ph": "M", "pid": _THREADS, "tid": _FIRST + serial, "name": "thread_name", "args": {"name": name}}
         for name, lane in self._lock_lanes().items():
-            yield {"ph": "M", "pid": _LOCKS, "tid": lane, "name": "thread_name", "args": {"name": name}}
+            yield {"ph": "M", "pid": _LOCKS, "tid": _FIRST + lane, "name": "thread_name", "args": {"name": name}}
 
     def _lock_lanes(self) -> dict[str, int]:
         # Not for semaphores and the like: the holds of several threads at once would not nest in one lane.
@@ -232,7 +234,7 @@ class _Lanes:
         return {
             "ph": phase,
             "pid": group,
-            "tid": lane,
+            "tid": _FIRST + lane,
             "ts": (time - self.begun) / 1e3,
             "name": name,
             "cat": category,
