@@ -601,6 +601,8 @@ class DurableQueue:
             for each in outranked:
                 self._ready.remove(each)
             wanted = max(0, self._wanted() - len(self._ready)) if self._look and not self._stopping else 0
+            if wanted:
+                self._look = False  # before looking: what comes while we do sets it again
         if not (operations or starts or wanted or beat):
             return
         sync = any(operation.sync for operation in operations)
@@ -632,7 +634,7 @@ class DurableQueue:
                 operation.committed(operation.value)
         if wanted:
             with self._lock:
-                self._look = len(taken) == wanted
+                self._look = self._look or len(taken) == wanted
                 self._due = next_due
                 self._ready.extend(map(_Running, taken))
             self._start_ready()

@@ -413,7 +413,7 @@ class Queue:
         executor = self._executor
         for last in (False, True):
             try:
-                future: Future[Any] = executor.submit(job.function, *job.args, **(job.kwargs or {}))
+                future = self._hand_over(executor, job)
                 break
             except (BrokenExecutor, RuntimeError) as error:
                 if last or not self._replace(executor):
@@ -429,6 +429,13 @@ class Queue:
         if gone and self._kill is not None:  # cancelled between being taken and being sent
             self._kill(future)
         future.add_done_callback(partial(self._returned, job, attempt))
+
+    @staticmethod
+    def _hand_over(executor: Executor, job: Job[Any]) -> Future[Any]:
+        ranked = getattr(executor, "submit_with_priority", None)  # it orders what it holds, too
+        if ranked is not None:
+            return ranked(job.priority, job.function, *job.args, **(job.kwargs or {}))  # type: ignore[no-any-return]
+        return executor.submit(job.function, *job.args, **(job.kwargs or {}))
 
     def _progress(self, job: Job[Any], attempt: int, progress: float | None, worker: str) -> None:
         if job.attempts == attempt:
