@@ -15,18 +15,23 @@ sequence `v` = what comes after e but does not happen after it, then e', is what
 
 Differences from the paper, each of which the tests hold against brute force:
 
-- Races whose later event lies in the part shared with an earlier execution are not looked at again: their
-  reversals were planned when that event was first seen (as Concuerror does).
 - Blocking operations are disabled, not spun on: see `causality.dependence`.  An operation that is still blocked at
   the end of an execution has races too; without them a deadlock would hide the orders that avoid it.
 - Footprints of branches come from another execution than the one they are compared with, so locations must have
   numbers that do not depend on the order of independent operations.  The runtime sees to that.
 
+All races of an execution are looked at, also those that were there in the execution before, up to where the two part:
+what comes after is another, and so may be the sequence that reverses them.  (Looking at new races only loses traces:
+some 4 of 778 in one random program of a hundred.)
+
 Memory is the current execution and the wakeup trees along it.
 """
 
+from collections.abc import Iterator
+
 from hilos.explore.causality.clocks import Past
 from hilos.explore.causality.dependence import SHIFT, WRITE, Footprint, codes, conflict, strongest
+from hilos.explore.search.parts import Operation, Part, Place, Request, Tree
 from hilos.explore.search.strategy import Plan, Trace
 
 
@@ -49,13 +54,23 @@ class Dpor:
         races: how many were looked at.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, part: Part | None = None) -> None:
         self.blocked = 0
         self.races = 0
+        self.requests: list[Request] = []
+        self._races: list[tuple[int, int]] = []
+        self._rests: dict[int, int] = {}
+        self.cut = False
         self._seen = Past()
         self._sleep: list[dict[int, Footprint]] = [{}]
         self._trees: list[list[Branch] | None] = [None]
         self._planned: list[int] | None = []
+        self._floor = -1
+        if part is not None:
+            self._floor = len(part.prefix) - 1
+            self._sleep = [dict(elders) for elders in part.elders] + [dict(part.sleep)]
+            self._trees = [None for _ in range(len(part.prefix) + 1)]
+            self._planned = list(part.prefix)
 
     def next(self) -> Plan | None:
         if self._planned is None:
@@ -66,20 +81,39 @@ class Dpor:
         seen, planned = self._seen, self._planned
         assert planned is not None
         self.blocked += trace.redundant
-        races: list[tuple[int, int]] = []
+        races = self._races
+        while races and races[-1][1] >= len(seen):
+            races.pop()
         seen.extend(trace.threads, trace.prints, trace.born, races)
         self._remember(len(planned))
+        self._rests.clear()
         self.races += len(races)
         for earlier, later in races:
-            thread = seen.thread[later]
-            self._reverse(earlier, 1 << later, thread, seen.prints[later], seen.known_before(thread, later))
+            self._reverse(earlier, later, seen.thread[later], seen.prints[later])
         end = len(seen)
         for thread, footprint in trace.blocked:
             waiting: list[tuple[int, int]] = []
             seen.pending(thread, footprint, waiting, end)
             for earlier, _ in waiting:
-                self._reverse(earlier, 1 << end, thread, footprint, seen.known_before(thread, end))
-        self._backtrack()
+                self._reverse(earlier, end, thread, footprint)
+        if not self.cut:
+            self._backtrack()
+
+    def places(self) -> list[Place]:
+        """The nodes of the search along its last execution, with all that is left of it.
+
+        To be called after `learn` with `cut` set, which keeps it from going on by itself.
+        """
+        seen = self._seen
+        return [
+            Place(
+                tuple(seen.thread[:depth]),
+                tuple(self._sleep[depth].items()),
+                (seen.thread[depth], seen.prints[depth]),
+                tuple(_tree(branch) for branch in self._trees[depth] or ()),
+            )
+            for depth in range(self._floor + 1, len(seen))
+        ]
 
     def _remember(self, start: int) -> None:
         """Sleep sets along the new part of the execution."""
@@ -97,21 +131,27 @@ class Dpor:
             sleep.append(asleep)
             trees.append(None)
 
-    def _reverse(self, earlier: int, bit: int, thread: int, footprint: Footprint, past: int) -> None:
+    def _reverse(self, earlier: int, later: int, thread: int, footprint: Footprint) -> None:
         """Plan an execution in which an operation comes before the event `earlier`, unless one is planned or done."""
         seen = self._seen
-        rest = seen.not_after(earlier)
+        rest = self._rests.get(earlier, -1)
+        if rest < 0:
+            rest = self._rests[earlier] = seen.not_after(earlier)
         asleep = self._sleep[earlier]
         if asleep:
             first = seen.thread[(rest & -rest).bit_length() - 1] if rest else thread
             if first in asleep:
                 return
+        bit = 1 << later
+        past = seen.known_before(thread, later)
+        if asleep:
             for other, next_one in asleep.items():
                 if self._remove(other, next_one, rest, bit, thread, footprint, past) is not None:
                     return
         branches = self._trees[earlier]
         if branches is None:
             branches = self._trees[earlier] = []
+        whole = rest, bit
         while True:
             for branch in branches:
                 left = self._remove(branch.thread, branch.footprint, rest, bit, thread, footprint, past)
@@ -125,15 +165,23 @@ class Dpor:
             if not rest and not bit:
                 return
             branches = branch.branches
+        for own, touched in self._sequence(rest, bit, thread, footprint):
+            branch = Branch(own, touched)
+            branches.append(branch)
+            branches = branch.branches
+        if earlier <= self._floor:
+            self.requests.append(Request(earlier, tuple(self._sequence(*whole, thread, footprint))))
+
+    def _sequence(self, rest: int, bit: int, thread: int, footprint: Footprint) -> Iterator[Operation]:
+        """A set of events in their order, then the operation that is to be moved, if `bit` is not 0."""
+        seen = self._seen
         while rest:
             lowest = rest & -rest
             event = lowest.bit_length() - 1
-            branch = Branch(seen.thread[event], seen.prints[event])
-            branches.append(branch)
-            branches = branch.branches
+            yield seen.thread[event], seen.prints[event]
             rest ^= lowest
         if bit:
-            branches.append(Branch(thread, strongest(footprint)))
+            yield thread, strongest(footprint)
 
     def _remove(
         self, first: int, next_one: Footprint, rest: int, bit: int, thread: int, footprint: Footprint, past: int
@@ -175,9 +223,9 @@ class Dpor:
         """Go back to the last place where something is left to run, and plan it."""
         seen, sleep, trees = self._seen, self._sleep, self._trees
         depth = len(seen) - 1
-        while depth >= 0 and not trees[depth]:
+        while depth > self._floor and not trees[depth]:
             depth -= 1
-        if depth < 0:
+        if depth <= self._floor:
             self._planned = None
             return
         prefix = seen.thread[:depth]
@@ -189,15 +237,23 @@ class Dpor:
         sleep[depth] = asleep
         branches = trees[depth]
         assert branches
-        while branches:
-            branch = branches.pop(0)
+        self._planned = self._plan(prefix, asleep, branches.pop(0))
+
+    def _plan(self, prefix: list[int], asleep: dict[int, Footprint], branch: Branch) -> list[int]:
+        """Lengthen a prefix by a branch and its first branches, down to a leaf."""
+        while True:
             prefix.append(branch.thread)
-            trees.append(branch.branches)
+            self._trees.append(branch.branches)
             asleep = {
                 other: next_one
                 for other, next_one in asleep.items()
                 if other != branch.thread and not conflict(next_one, branch.footprint)
             }
-            sleep.append(asleep)
-            branches = branch.branches
-        self._planned = prefix
+            self._sleep.append(asleep)
+            if not branch.branches:
+                return prefix
+            branch = branch.branches.pop(0)
+
+
+def _tree(branch: Branch) -> Tree:
+    return branch.thread, branch.footprint, tuple(_tree(each) for each in branch.branches)
