@@ -412,6 +412,8 @@ class Execution:
 
     def crashed(self, thread: Thread, error: BaseException) -> None:
         """An exception left a thread."""
+        if self.ending:
+            return  # the unwinding of an abort: `with condition:` releases a lock that the wait had given up
         trouble = "assertion" if isinstance(error, AssertionError) else "exception"
         trouble = getattr(error, TROUBLE, trouble)
         self.failures.append(Failure(trouble, str(error), thread, len(self.prints), error))
