@@ -52,7 +52,7 @@ def test_a_counterexample_is_printed_as_it_is_and_can_be_replayed(tmp_path: Path
     """No frame of the explorer, no `E ` before the lines; the printed command fails the same way, and only that."""
     output = run(tmp_path)
     assert "3 failed, 1 passed" in output
-    assert output.count("Actualización perdida") == 2
+    assert output.count("Actualización perdida: «deposit") == 2
     assert "assert 1 == 2" in output
     assert "exploration.py" not in output
     for name in ("test_fixture", "test_body"):

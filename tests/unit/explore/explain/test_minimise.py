@@ -46,7 +46,6 @@ def test_a_lost_update_needs_two_switches() -> None:
         return first[0] < last[1] and first[1] < last[0]
 
     found = minimise((0, 1, 0, 1), machine([2, 2], lost))
-    assert switches(found) == 1 or lost(found)
     assert found == (0, 1, 1, 0)
 
 
