@@ -33,6 +33,7 @@ import argparse
 import asyncio
 import contextlib
 import json
+import math
 import os
 import signal
 import sys
@@ -166,6 +167,7 @@ class Server:
         )
         self._workers = workers
         self._clients: set[Client] = set()
+        self._due = math.inf
         self._lags: deque[float] = deque([0.0], maxlen=round(1 / LAG_SECONDS))  # las del último segundo
         self._front = Front(
             page=PAGE,
@@ -204,7 +206,7 @@ class Server:
         received.labels(type(request).__name__.lower()).inc()
         match request:
             case Ping(id):
-                await client.send({"type": "pong", "id": id, "lag_ms": round(max(self._lags) * 1000, 2)})
+                await client.send({"type": "pong", "id": id, "lag_ms": round(self.lag() * 1000, 2)})
             case Submit(id) if (refusal := self.refusal(client, request)) is not None:
                 await client.send(messages.rejected(*refusal, id))
             case Submit(id):
@@ -301,14 +303,18 @@ class Server:
         """Mide el retraso del loop: pide dormir un poco, y mira cuánto más tarde despierta."""
         loop, histogram = asyncio.get_running_loop(), self.metrics.histogram("websocket_event_loop_lag_seconds")
         while True:
-            due = loop.time() + LAG_SECONDS
+            self._due = loop.time() + LAG_SECONDS
             await asyncio.sleep(LAG_SECONDS)
-            lag = max(0.0, loop.time() - due)
+            lag = max(0.0, loop.time() - self._due)
             self._lags.append(lag)
             histogram.observe(lag)
             self.metrics.gauge("websocket_clients").set(len(self._clients))
             self.metrics.gauge("websocket_jobs_running").set(self.pool.running)
             self.metrics.gauge("websocket_jobs_waiting").set(self.pool.waiting)
+
+    def lag(self) -> float:
+        """El mayor retraso del último segundo, o el que lleva la tarea que ya debía haber despertado."""
+        return max(*self._lags, asyncio.get_running_loop().time() - self._due)
 
     # endregion
 
