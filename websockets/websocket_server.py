@@ -385,24 +385,29 @@ async def measure(where: str, jobs: int, size: int, every: float = 0.01) -> Tria
     async with (
         asyncio.timeout(JOB_SECONDS),
         hosting.hosted(host) as port,
-        connect(f"ws://127.0.0.1:{port}/", compression=None, proxy=None) as socket,
+        # close_timeout: si se interrumpe, un servidor que está contando primos no va a despedirse.
+        connect(f"ws://127.0.0.1:{port}/", compression=None, proxy=None, close_timeout=0.3) as socket,
     ):
         loop, due, replies, lags = asyncio.get_running_loop(), {}, [], []
         await submit(socket, where, jobs, size=1)  # que los procesos estén en marcha antes de medir
         await heard(socket, results=jobs)
         pings = asyncio.create_task(ping_on_time(lambda number: ping(socket, number), every, due))
-        started = loop.time()
-        await submit(socket, where, jobs, size)
-        done = 0
-        while done < jobs or due:
-            reply = json.loads(await socket.recv())
-            if reply["type"] == "pong":
-                replies.append(loop.time() - due.pop(reply["id"]))
-                lags.append(reply["lag_ms"] / 1000)
-            elif reply["type"] == "result":
-                done, took = done + 1, loop.time() - started
-                if done == jobs:  # los pings que ya salieron aún tienen que volver
-                    pings.cancel()
+        try:
+            started = loop.time()
+            await submit(socket, where, jobs, size)
+            done = 0
+            while done < jobs or due:
+                reply = json.loads(await socket.recv())
+                if reply["type"] == "pong":
+                    replies.append(loop.time() - due.pop(reply["id"]))
+                    lags.append(reply["lag_ms"] / 1000)
+                elif reply["type"] == "result":
+                    done, took = done + 1, loop.time() - started
+                    if done == jobs:  # los pings que ya salieron aún tienen que volver
+                        pings.cancel()
+        finally:  # una tarea a la que nadie espera es una tarea de la que nadie se entera
+            pings.cancel()
+            await asyncio.gather(pings, return_exceptions=True)
         return Trial(where, replies, max(lags), took)
 
 

@@ -32,7 +32,7 @@ async def hosted(host: Host) -> AsyncIterator[int]:
         yield port
     finally:
         pipe.close()
-        process.join(1.0)
+        process.join(0.5)  # it leaves by itself, unless its loop is stuck
         process.kill()
         process.join()
 
