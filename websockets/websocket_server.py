@@ -346,13 +346,13 @@ class Server:
         self._pulse.cancel()
         self._listening.close()
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(0.8):
+            async with asyncio.timeout(0.6):
                 await self._listening.wait_closed()
         for socket in list(self._front.sockets):
             socket.transport.abort()
         await self.pool.close()
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(0.5):
+            async with asyncio.timeout(0.3):
                 await self._listening.wait_closed()
 
 
