@@ -387,10 +387,12 @@ def test_http_on_the_same_port(server: Running) -> None:
         with pytest.raises(urllib.error.HTTPError) as caught:
             get(f"http://{server.address}{path}")
         assert caught.value.code == 404
+        caught.value.close()
     request = urllib.request.Request(f"http://{server.address}/", headers={"Host": "ejemplo.com"})
     with pytest.raises(urllib.error.HTTPError) as caught:
         urllib.request.urlopen(request, timeout=QUICK)
     assert caught.value.code == 403
+    caught.value.close()
 
 
 def samples(text: str) -> dict[str, float]:
