@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import Any, ParamSpec, TypeVar
 
 from hilos.errors import Nondeterminism, UsageError
-from hilos.events import Kind
+from hilos.events import Kind, Location
 from hilos.explore.causality.dependence import SHIFT
 from hilos.explore.program import Program, Region
 from hilos.explore.report import Certificate, Report, Verdict
@@ -186,6 +186,9 @@ def _search(session: Session, name: str, limits: Budget, seed: int, stop_on_firs
         shortest_time=tally.shortest,
         together=session.together,
         failing=tally.failing,
+        spins=tuple(
+            Location(file, line, function) for (file, line), function in sorted(session.execution.spins.items())
+        ),
     )
 
 

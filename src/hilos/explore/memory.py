@@ -490,6 +490,7 @@ class Memory:
                 prints = tuple(location << SHIFT | BLOCKS | SPIN for location in locations)
                 self._go_round(me, frame, site, start)
                 me.spinning = True
+                x.spins.setdefault((site.file, site.line), site.function)
                 x.wait(prints, Kind.WAIT, x.changed_since(me, start, looked))
                 me.spinning = False
                 now = len(x.prints)

@@ -192,6 +192,7 @@ class Report:
         together: for each region that was asked for, the greatest number of threads that were in it at once.
         shortest_time: virtual seconds of the quickest execution; None if none ended.
         failing: how many executions failed.
+        spins: loops in which a thread looked again at what nobody had changed (busy waiting), in some execution.
     """
 
     program: str
@@ -209,6 +210,7 @@ class Report:
     together: Mapping[str, int] = field(default_factory=dict)
     shortest_time: float | None = None
     failing: int = 0
+    spins: tuple[Location, ...] = ()
 
     renderer: ClassVar[Callable[["Report"], str] | None] = None
     """Turns a report into the explanation that `str()` gives; set by `hilos.explore`."""
@@ -266,6 +268,7 @@ class Report:
             "threads": list(self.threads),
             "together": dict(self.together),
             "shortest_time": self.shortest_time,
+            "spins": [_place(location) for location in self.spins],
             "certificate": {
                 "strategy": self.certificate.strategy,
                 "granularity": self.certificate.granularity,

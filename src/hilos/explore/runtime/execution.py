@@ -60,7 +60,6 @@ class Thread:
 
     __slots__ = (
         "aborts",
-        "base",
         "children",
         "clock",
         "done",
@@ -85,7 +84,7 @@ class Thread:
     def __init__(self, number: int, order: int, name: str, location: int, owner: Any) -> None:
         self.number = number
         self.order = order
-        self.name = self.base = name
+        self.name = name
         self.location = location
         self.owner = owner
         self.fibre: Fibre = None
@@ -188,6 +187,7 @@ class Execution:
         self.locations: dict[tuple[int, object], int] = {}
         self.keys: dict[int, int] = {}
         self.rounds: dict[Any, int] = {}
+        self.spins: dict[tuple[str, int], str] = {}
         self.sites: Callable[[], int] | None = None
         self.inside: list[int] = []
         self._kept: list[Any] = []
@@ -363,10 +363,7 @@ class Execution:
             threads.append(None)
             born.append(-1)
         joinable = location >= 0
-        # Reports tell threads apart by their names.
-        namesakes = sum(1 for other in self.strands if other.base == name)
-        thread = Thread(number, len(self.strands), f"{name}-{namesakes + 1}" if namesakes else name, location, owner)
-        thread.base = name
+        thread = Thread(number, len(self.strands), name, location, owner)
         threads[number] = thread
         self.strands.append(thread)
         if me is not None:
@@ -416,8 +413,6 @@ class Execution:
 
     def crashed(self, thread: Thread, error: BaseException) -> None:
         """An exception left a thread."""
-        if self.ending:
-            return  # the unwinding of an abort: `with condition:` releases a lock that the wait had given up
         trouble = "assertion" if isinstance(error, AssertionError) else "exception"
         trouble = getattr(error, TROUBLE, trouble)
         self.failures.append(Failure(trouble, str(error), thread, len(self.prints), error))
