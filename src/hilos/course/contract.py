@@ -89,6 +89,26 @@ def breaches(tree: ast.Module, original: ast.Module, allowed: Iterable[str] = ()
     return found + list(_names(tree, original))
 
 
+def changed_program(tree: ast.Module, original: ast.Module) -> list[Breach]:
+    """What a puzzle's answer changed beside the answers: variables of the module whose value is a constant."""
+
+    def program(module: ast.Module) -> list[tuple[int, str]]:
+        return [
+            (node.lineno, ast.dump(node))
+            for node in module.body
+            if not (isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant))
+            and not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+        ]
+
+    ours = program(original)
+    for position, (line, text) in enumerate(program(tree)):
+        if position >= len(ours) or ours[position][1] != text:
+            return [Breach(line, _("aquí se cambia el orden, no el programa: hilos learn reset lo recupera"))]
+    if len(program(tree)) < len(ours):
+        return [Breach(0, _("falta parte del programa: hilos learn reset lo recupera"))]
+    return []
+
+
 def _walk(tree: ast.Module, allowed: frozenset[str]) -> Iterator[Breach]:
     imported: dict[str, str] = {}  # local name -> module
     for node in ast.walk(tree):

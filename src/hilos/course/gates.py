@@ -17,12 +17,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import ModuleType
 from typing import Any
 
 from hilos.course.catalogue import Text
+from hilos.course.fresh import Fresh
 from hilos.errors import HilosError
 from hilos.explore import Report, Trouble, Verdict, explore
 from hilos.explore.exploration import Budget
@@ -85,6 +86,7 @@ class Shown:
 
 # Enough for every exercise of the catalogue on a slow machine; what does not finish is amber, never green.
 BUDGET = Budget(executions=60_000, seconds=8.0, operations=2_000)
+_FEW = 32
 
 
 @dataclass
@@ -98,6 +100,10 @@ class Judge:
 
     answer: ModuleType
     shown: list[Shown] = field(default_factory=list)
+    _fresh: Fresh = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._fresh = Fresh(self.answer)
 
     @property
     def red(self) -> bool:
@@ -132,6 +138,11 @@ class Judge:
             return
         if report.verdict is Verdict.VIOLATED:
             self._violated(report, bound, wrong)
+            return
+        if report.spins:
+            # Whoever was waited for came in the end; that does not make it waiting.
+            text = _("Línea {line}: un hilo pregunta y pregunta sin que nada cambie, en vez de esperar. Con {bound}.")
+            self._show(Lamp.LIVENESS, Colour.RED, text.format(line=report.spins[0].line, bound=bound))
             return
         if report.verdict is Verdict.UNFINISHED:
             colour = Colour.AMBER
@@ -198,10 +209,15 @@ class Judge:
         """
         if self.red:
             return
-        report = self._explore(setup, workers, None, body, budget)
+        # One that is quick enough will do, and a few at random find it; only to say that there is none takes all.
+        report = self._explore(setup, workers, None, body, replace(budget, executions=_FEW), "mix")
         if report is None:
             return
-        shortest = float("inf") if report.shortest_time is None else report.shortest_time
+        if report.verdict is Verdict.UNFINISHED and _shortest(report) > at_most + 1e-9:
+            report = self._explore(setup, workers, None, body, budget)
+            if report is None:
+                return
+        shortest = _shortest(report)
         if report.verdict is Verdict.VIOLATED:
             self._violated(report, bound)
         elif shortest <= at_most + 1e-9:
@@ -230,6 +246,7 @@ class Judge:
         if self.red:
             return
         failures: list[BaseException] = []
+        self._fresh.restore()
         state = setup() if setup is not None else None
 
         def guard(work: Callable[[], Any]) -> None:
@@ -260,6 +277,10 @@ class Judge:
                 Lamp.REAL, Colour.GREEN, _("También funciona con hilos de verdad, una vez; la prueba es lo de arriba.")
             )
 
+    def add(self, lamp: Lamp, colour: Colour, text: str) -> None:
+        """Light `lamp` for something asked without the methods above; the worse colour stays, both texts are told."""
+        self._show(lamp, colour, text)
+
     def refuse(self, lamp: Lamp, text: str) -> None:
         """Light `lamp` red for a reason found without the explorer."""
         self._show(lamp, Colour.RED, text)
@@ -281,20 +302,25 @@ class Judge:
         invariant: Callable[[Any], Any] | None,
         body: Callable[[], Any] | None,
         budget: Budget,
+        strategy: str = "dpor",
     ) -> Report | None:
         # Chance is part of an answer (a random pause): the same in every execution, so that a schedule says all.
         def seeded() -> Any:
             random.seed(0)
+            self._fresh.restore()
             return setup() if setup is not None else None
 
         def seeded_body() -> Any:
             random.seed(0)
+            self._fresh.restore()
             return body() if body is not None else None
 
         try:
             if body is not None:
-                return explore(body=seeded_body, instrument=[self.answer, *_module(body)], budget=budget)
-            return explore(seeded, workers, invariant, instrument=[self.answer, *_module(setup)], budget=budget)
+                modules = [self.answer, *_module(body)]
+                return explore(body=seeded_body, instrument=modules, budget=budget, strategy=strategy)
+            modules = [self.answer, *_module(setup)]
+            return explore(seeded, workers, invariant, instrument=modules, budget=budget, strategy=strategy)
         except HilosError as error:
             self._show(Lamp.CONTRACT, Colour.RED, str(error))
             return None
@@ -312,6 +338,10 @@ class Judge:
         else:
             token = report.findings[0].schedule.token
             self.shown.append(Shown(lamp, colour, text, str(report), token, report.to_dict()))
+
+
+def _shortest(report: Report) -> float:
+    return float("inf") if report.shortest_time is None else report.shortest_time
 
 
 def _module(function: Callable[..., Any] | None) -> list[ModuleType]:

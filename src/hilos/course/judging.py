@@ -49,6 +49,8 @@ def judge(exercise: Exercise, answer: Path, original: str) -> list[Shown]:
         return [Shown(Lamp.CONTRACT, Colour.RED, str(read) if read.line else read.text)]
     text, tree = read
     found = contract.breaches(tree, ast.parse(original))
+    if exercise.kind == "puzzle":
+        found += contract.changed_program(tree, ast.parse(original))
     if found:
         return [Shown(Lamp.CONTRACT, Colour.RED, str(found[0]) if found[0].line else found[0].text)]
     module = _load(answer, text)

@@ -102,13 +102,12 @@ def _complaints(catalogue: Catalogue, exercise: Exercise) -> Iterator[str]:
         yield "fewer than three hints"
     if exercise.name not in catalogue.pristine:
         yield "not in originals.json: run tools/generate_originals.py"
-    elif "TODO" not in catalogue.pristine[exercise.name] and exercise.kind == "repair":
+    elif "TODO" not in catalogue.pristine[exercise.name]:
         yield "no TODO where to act"
-    if exercise.kind == "repair":
-        if len(catalogue.solutions(exercise)) < 2:
-            yield "fewer than two solutions"
-        if not exercise.wrong:
-            yield "no known wrong fix"
+    if len(catalogue.solutions(exercise)) < 2:
+        yield "fewer than two solutions"
+    if not exercise.wrong:
+        yield "no known wrong fix"
     for wrong in exercise.wrong:
         if not catalogue.wrong(exercise, wrong).exists():
             yield f"no file for the wrong fix {wrong.name}"

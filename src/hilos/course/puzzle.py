@@ -1,0 +1,99 @@
+"""Puzzles: the learner writes in which order the threads take their steps, or that no order does it.
+
+A schedule counts only if it replays to what was asked for, step by step; "impossible" counts only if a search of all
+interleavings finds none.  Guessing does not help: the schedule itself is the answer.
+"""
+
+import re
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
+
+from hilos.course.catalogue import Text
+from hilos.course.gates import BUDGET, Colour, Judge, Lamp
+from hilos.errors import HilosError, UsageError
+from hilos.explore import Report, Trouble, Verdict, explore
+from hilos.explore.schedule import Schedule
+from hilos.locale import translator
+
+_ = translator("course")
+
+IMPOSSIBLE = ("impossible", "imposible")
+
+
+def order(
+    judge: Judge,
+    name: str,
+    *,
+    setup: Callable[[], Any],
+    workers: Sequence[Callable[[Any], Any]],
+    wanted: Text,
+    goal: Callable[[Any], bool] | None = None,
+    troubles: Collection[Trouble] = (Trouble.INVARIANT,),
+    shown: Callable[[Any], str] = str,
+) -> None:
+    """Judge the answer to one question: a schedule that leads there, or that there is none.
+
+    Arguments:
+        judge: of the answer.
+        name: of the module variable that holds it: letters, `a` for a step of the first thread, or "impossible".
+        setup, workers: the program.
+        wanted: what the schedule has to bring about, as the learner reads it.
+        goal: told the state at the end; true if this is it.  None if a trouble is what is asked for.
+        troubles: findings that count.
+        shown: the state at the end in words.
+    """
+    if judge.red:
+        return
+    written = getattr(judge.answer, name, None)
+    if not isinstance(written, str) or not written.strip():
+        _refuse(judge, _("{name} está vacía: escribe un orden, o «imposible».").format(name=name))
+        return
+    text = re.sub(r"[\s,;-]+", "", written).lower()
+    states: list[Any] = []
+
+    def remembered() -> Any:
+        states[:] = [setup()]
+        return states[0]
+
+    def missed(state: Any) -> bool:
+        return goal is None or not goal(state)
+
+    if text in IMPOSSIBLE:
+        report = explore(setup, workers, missed, instrument=[judge.answer], budget=BUDGET)
+        if _found(report, troubles):
+            _refuse(judge, _("{name}: sí es posible. {wanted}: busca el orden.").format(name=name, wanted=wanted))
+        elif report.verdict is Verdict.PROVED:
+            said = _("{name}: imposible, y demostrado: se miraron las {n} intercalaciones distintas.")
+            judge.add(Lamp.SAFETY, Colour.GREEN, said.format(name=name, n=report.executions))
+        else:
+            judge.add(Lamp.SAFETY, Colour.AMBER, _("{name}: sin terminar: {why}.").format(name=name, why=report.why))
+        return
+    try:
+        schedule = Schedule.parse(text if text.startswith("h1.") else f"h1.{text}")
+    except UsageError:
+        said = _("{name}: escribe letras, una por paso, como «abba», o «imposible»; no «{written}».")
+        _refuse(judge, said.format(name=name, written=written.strip()[:40]))
+        return
+    try:
+        report = explore(remembered, workers, missed, instrument=[judge.answer], schedule=schedule)
+    except HilosError:
+        said = _("{name}: ese orden no se puede seguir: en algún paso le toca a un hilo que ya terminó o que espera.")
+        _refuse(judge, said.format(name=name))
+        return
+    if report.operations != len(schedule.threads):
+        said = _("{name}: tu orden tiene {n} pasos y el programa da {all}: escríbelos todos.")
+        _refuse(judge, said.format(name=name, n=len(schedule.threads), all=report.operations))
+    elif _found(report, troubles):
+        said = _("{name}: tu orden lo consigue, paso a paso: {token}.")
+        judge.add(Lamp.SAFETY, Colour.GREEN, said.format(name=name, token=schedule.token))
+    else:
+        said = _("{name}: con tu orden acaba en {state}. {wanted}.")
+        _refuse(judge, said.format(name=name, state=shown(states[0]), wanted=wanted))
+
+
+def _found(report: Report, troubles: Collection[Trouble]) -> bool:
+    return report.verdict is Verdict.VIOLATED and report.findings[0].trouble in troubles
+
+
+def _refuse(judge: Judge, text: str) -> None:
+    judge.refuse(Lamp.SAFETY, text)
