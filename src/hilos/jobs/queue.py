@@ -212,12 +212,8 @@ class Queue:
         for job in running:
             job.cancel()
         self._announcer.deliver()
+        self.join()
         with self._lock:
-            self._joining += 1
-            # Also for the slots: a submit may still be on its way to the executor, for a job that was handed back.
-            while not self._machine.is_idle or self._free < self.slots:
-                self._idle.wait()
-            self._joining -= 1
             self._tick.notify_all()
         if self._timekeeper is not None:
             self._timekeeper.join()
@@ -337,12 +333,6 @@ class Queue:
             machine.fail(job, text, error, now, again=not isinstance(error, GiveUp))
         self._settle()
 
-    def _release(self) -> None:
-        """A slot is free again."""
-        self._free += 1
-        if self._joining and self._free == self.slots:
-            self._idle.notify_all()
-
     def _settle(self) -> None:
         """Wake whoever the last change concerns."""
         if self._joining and self._machine.is_idle:
@@ -364,9 +354,7 @@ class Queue:
     def _start_pull(self) -> None:
         try:
             self._executor.submit(self._pull)
-        except RuntimeError as error:  # somebody else shut it down, or the interpreter is ending
-            with self._lock:
-                self._release()
+        except RuntimeError as error:  # it is shut down, or the interpreter is ending
             self._break(str(error))
 
     def _pull(self) -> None:
@@ -374,7 +362,7 @@ class Queue:
         with self._lock:
             job = self._take(monotonic(), worker)
             if job is None:
-                self._release()
+                self._free += 1
         while job is not None:
             if self._outbox:
                 self._announcer.deliver()
@@ -384,7 +372,7 @@ class Queue:
                 self._conclude(job, attempt, value, error, text)
                 job = self._take(monotonic(), worker)
                 if job is None:
-                    self._release()
+                    self._free += 1
             del value, error  # nothing of a job is kept alive while the next one runs
         if self._outbox:
             self._announcer.deliver()
@@ -471,7 +459,7 @@ class Queue:
             self._conclude(job, attempt, value, error, text)
             following = self._take(monotonic())
             if following is None:
-                self._release()
+                self._free += 1
         if self._outbox:
             self._announcer.deliver()
         if following is not None:
@@ -482,7 +470,7 @@ class Queue:
         with self._lock:
             if job.state is State.RUNNING and job.attempts == attempt:
                 self._machine.fail(job, str(error), error, monotonic(), again=False)
-            self._release()
+            self._free += 1
         self._break(str(error))
 
     def _replace(self, broken: Executor) -> bool:

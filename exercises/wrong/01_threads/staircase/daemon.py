@@ -1,0 +1,12 @@
+import threading
+
+
+def download_all(addresses, download):
+    results = [None] * len(addresses)
+
+    def fetch(position):
+        results[position] = download(addresses[position])
+
+    for position in range(len(addresses)):
+        threading.Thread(target=fetch, args=(position,), daemon=True).start()
+    return results
