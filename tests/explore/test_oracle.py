@@ -9,7 +9,8 @@ import pytest
 from support.oracle.generator import FLAVOURS, generate
 from support.oracle.interleavings import TooLarge, classes, naive
 from support.oracle.model import Model
-from support.oracle.source import explored, load, write
+from support.oracle.source import write
+from support.programs import module, parts
 
 
 @pytest.mark.parametrize("flavour", sorted(FLAVOURS))
@@ -74,8 +75,9 @@ def test_a_notification_before_the_wait_is_lost() -> None:
 def test_a_plain_run_of_the_source_ends_as_the_oracle_says(seed: int, tmp_path: Path) -> None:
     """What real threads leave behind is among the final states."""
     model, outcomes = next(made for number in range(seed, seed + 10) if not (made := generate(number))[1].stuck)
-    module = load(write(model), tmp_path / f"generated_plain_{seed}.py")
-    program = explored(module)
+    path = tmp_path / f"generated_plain_{seed}.py"
+    path.write_text(write(model), encoding="utf-8")
+    program = parts(module(path))
     state = program["setup"]()
     workers = [threading.Thread(target=worker, args=(state,), daemon=True) for worker in program["workers"]]
     for worker in workers:
@@ -84,4 +86,4 @@ def test_a_plain_run_of_the_source_ends_as_the_oracle_says(seed: int, tmp_path: 
         worker.join(20)
         assert not worker.is_alive()
     assert program["invariant"](state)
-    assert outcomes.finals >= module.FINALS
+    assert outcomes.finals >= module(path).FINALS

@@ -1,11 +1,5 @@
 """A model as ordinary Python: a module with `State`, `WORKERS` and `invariant`, for the explorer."""
 
-import importlib.util
-import sys
-from pathlib import Path
-from types import ModuleType
-from typing import Any
-
 from support.oracle.model import BIG, Model, Statement
 
 MAKE = {
@@ -110,23 +104,3 @@ def _write(model: Model, statement: Statement, depth: int, lines: list[str]) -> 
             lines.append(f"{indent}{place}.{name}()")
         case _:
             raise AssertionError(name)
-
-
-def load(source: str, path: Path) -> ModuleType:
-    """Write the source to `path` and import it from there, so that tools can read its lines."""
-    path.write_text(source, encoding="utf-8")
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[path.stem] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-def explored(module: ModuleType) -> dict[str, Any]:
-    """The arguments of `explore` for a program module."""
-    return {
-        "setup": getattr(module, "setup", None) or module.State,
-        "workers": module.WORKERS,
-        "invariant": getattr(module, "invariant", None),
-    }
