@@ -17,6 +17,7 @@ FLAVOURS = {
     "events": ("read", "write", "set", "clear", "await", "if_set"),
     "queues": ("put", "get", "inc", "read"),
     "reentrant": ("inc", "twice", "with_r", "if"),
+    "containers": ("append", "length", "sum", "set_key", "set_key", "drop_key", "get_key", "if_key", "keys", "with"),
     "mixed": ("read", "write", "inc", "copy", "if", "item", "with", "nested", "try", "permit", "up", "down",
               "guarded_wait", "announce", "set", "await", "if_set", "put", "get"),
 }  # fmt: skip
@@ -38,6 +39,7 @@ def generate(seed: int, flavour: str | None = None, most: int = 4_000) -> tuple[
 def _model(dice: random.Random, flavour: str) -> Model:
     objects: dict[str, tuple[str, int]] = {"x": ("attr", 0), "y": ("attr", dice.randrange(2))}
     objects |= {"i": ("item", 0), "j": ("item", 0)}
+    objects |= {"d": ("dict", 0), "l": ("list", 0)}
     objects |= {"m": ("lock", 0), "n": ("lock", 0), "r": ("rlock", 0), "c": ("condition", 0)}
     objects |= {"s": ("semaphore", dice.randrange(3)), "e": ("event", 0), "q": ("queue", dice.randrange(3))}
     count = dice.choice((2, 2, 3, 3, 3, 4))
@@ -61,7 +63,7 @@ def _statement(dice: random.Random, kind: str, kinds: tuple[str, ...], depth: in
     attribute = dice.choice("xy")
 
     def body(least: int = 0, most: int = 2) -> tuple[Statement, ...]:
-        simple = [k for k in kinds if k in ("read", "write", "inc", "copy", "set", "up", "item")] or ["inc"]
+        simple = [k for k in kinds if k in ("read", "write", "inc", "copy", "set", "up", "item", "append")] or ["inc"]
         inner = kinds if depth > 1 else tuple(simple)
         return tuple(_statement(dice, dice.choice(inner), kinds, depth - 1) for _ in range(dice.randint(least, most)))
 
@@ -108,6 +110,18 @@ def _statement(dice: random.Random, kind: str, kinds: tuple[str, ...], depth: in
             return (kind, "e")
         case "if_set":
             return ("if_set", "e", body(1, 2))
+        case "append":
+            return ("append", "l", dice.randrange(1, 4))
+        case "length" | "sum":
+            return (kind, "l")
+        case "keys":
+            return ("length", "d")
+        case "set_key":
+            return ("set_key", "d", dice.randrange(2), dice.randrange(1, 4))
+        case "drop_key" | "get_key":
+            return (kind, "d", dice.randrange(2))
+        case "if_key":
+            return ("if_key", "d", dice.randrange(2), body(1, 2))
         case "put":
             return ("put", "q", dice.randrange(1, 4))
         case "get":

@@ -27,7 +27,7 @@ class Model:
 
     Attributes:
         objects: name -> kind and first value: `attr`, `item` (0), `lock`, `rlock`, `condition` (None),
-            `semaphore` (permits), `event` (False), `queue` (places, 0 for no limit).
+            `semaphore` (permits), `event` (False), `queue` (places, 0 for no limit), `dict` and `list` (empty).
         threads: statements of each.
     """
 
@@ -58,6 +58,8 @@ def _compile(statement: Statement, code: list[Statement]) -> None:
             _guarded(("unless", rest[0], rest[1]), rest[2], code)
         case "if_set":
             _guarded(("unless_set", rest[0]), rest[1], code)
+        case "if_key":
+            _guarded(("unless_key", rest[0], rest[1]), rest[2], code)
         case "with":
             code.append(("acquire", rest[0]))
             for inner in rest[1]:
@@ -107,6 +109,8 @@ def _first(kind: str, value: int) -> Any:
             return bool(value)
         case "queue":
             return (value, ())
+        case "dict" | "list":
+            return ()
     return value
 
 
@@ -207,6 +211,14 @@ def step(model: Model, configuration: Configuration, thread: int) -> tuple[Confi
             after = (value[0], (*value[1], rest[0]))
         case "get", _:
             after, fold = (value[0], value[1][1:]), (fold * 7 + value[1][0] + 1) % BIG
+        case "append", _:
+            after = (*value, rest[0])
+        case "length", _:
+            fold, changes = (fold * 7 + len(value) + 1) % BIG, False
+        case "sum", _:
+            fold, changes = (fold * 7 + sum(value) + 1) % BIG, False
+        case (("set_key" | "drop_key" | "get_key" | "unless_key"), _):
+            return _on_item(configuration, thread, index, code[at], target)
         case _:
             raise AssertionError((name, kind))
     if name == "load":
@@ -220,6 +232,31 @@ def step(model: Model, configuration: Configuration, thread: int) -> tuple[Confi
         (_with(counters, thread, _settle(code, follow)), _with(folds, thread, fold), _with(values, index, after)),
         ((target, changes),),
     )
+
+
+def _on_item(
+    configuration: Configuration, thread: int, index: int, statement: Statement, target: str
+) -> tuple[Configuration, Footprint]:
+    """One item of a dict: an object of its own; that it comes or goes changes the dict's set of keys."""
+    counters, folds, values = configuration
+    name, _, key, *rest = statement
+    items = dict(values[index])
+    follow, fold, present = counters[thread] + 1, folds[thread], key in items
+    item = (f"{target}[{key}]", name in ("set_key", "drop_key"))
+    touched: Footprint = (item,)
+    match name:
+        case "set_key":
+            items[key] = rest[0]
+            touched = (item, (target, not present))
+        case "drop_key":
+            fold = (fold * 7 + items.pop(key, 0) + 1) % BIG
+            touched = (item, (target, True))
+        case "get_key":
+            fold = (fold * 7 + items.get(key, 0) + 1) % BIG
+        case "unless_key":
+            follow = follow if present else rest[0]
+    after = tuple(sorted(items.items()))
+    return (_with(counters, thread, follow), _with(folds, thread, fold), _with(values, index, after)), touched
 
 
 def _loaded(configuration: Configuration, thread: int) -> int:
@@ -237,7 +274,7 @@ def observable(model: Model, configuration: Configuration) -> tuple[Any, ...]:
     shown = []
     for name, value in zip(model.names, values, strict=True):
         kind = model.objects[name][0]
-        if kind in ("attr", "item", "event"):
+        if kind in ("attr", "item", "event", "dict", "list"):
             shown.append(value)
         elif kind == "queue":
             shown.append(len(value[1]))

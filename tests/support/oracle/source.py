@@ -26,6 +26,8 @@ def write(model: Model) -> str:
     for name, (kind, value) in model.objects.items():
         if kind == "attr":
             lines.append(f"        self.{name} = {value}")
+        elif kind in ("dict", "list"):
+            lines.append(f"        self.{name} = {kind}()")
         elif kind == "semaphore":
             lines.append(f"        self.{name} = threading.Semaphore({value})")
         elif kind == "queue":
@@ -42,6 +44,10 @@ def write(model: Model) -> str:
     for name, (kind, _) in model.objects.items():
         if kind in ("attr", "item"):
             shown.append(_place(model, name))
+        elif kind == "dict":
+            shown.append(f"tuple(sorted(state.{name}.items()))")
+        elif kind == "list":
+            shown.append(f"tuple(state.{name})")
         elif kind == "event":
             shown.append(f"state.{name}.is_set()")
         elif kind == "queue":
@@ -98,6 +104,20 @@ def _write(model: Model, statement: Statement, depth: int, lines: list[str]) -> 
             lines.append(f"{indent}{place}.put({rest[0]})")
         case "get":
             lines.append(f"{indent}h = (h * 7 + {place}.get() + 1) % {BIG}")
+        case "append":
+            lines.append(f"{indent}{place}.append({rest[0]})")
+        case "length":
+            lines.append(f"{indent}h = (h * 7 + len({place}) + 1) % {BIG}")
+        case "sum":
+            lines.append(f"{indent}h = (h * 7 + sum({place}) + 1) % {BIG}")
+        case "set_key":
+            lines.append(f"{indent}{place}[{rest[0]}] = {rest[1]}")
+        case "drop_key":
+            lines.append(f"{indent}h = (h * 7 + {place}.pop({rest[0]}, 0) + 1) % {BIG}")
+        case "get_key":
+            lines.append(f"{indent}h = (h * 7 + {place}.get({rest[0]}, 0) + 1) % {BIG}")
+        case "if_key":
+            block(f"if {rest[0]} in {place}:", rest[1])
         case "await":
             lines.append(f"{indent}{place}.wait()")
         case "acquire" | "release" | "wait" | "set" | "clear":
