@@ -1,4 +1,4 @@
-"""Expected: exception
+"""Expected: exception or invariant
 
 SCTBench Chess InterlockedWorkStealQueueWithState: the owner empties the queue and starts again at index zero while a
 thief still holds an old index.
