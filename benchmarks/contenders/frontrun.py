@@ -6,7 +6,8 @@ is not (shared/anchors/explorers.md, 2.1).
 
 import frontrun
 
-from contenders.row import PROGRAMS, Counter, Row, clock, load, memory, parts
+from contenders import warming
+from contenders.row import PROGRAMS, Counter, Row, Watch, load, parts
 
 OPTIONS = {
     "dpor": {"preemption_bound": None},
@@ -15,13 +16,17 @@ OPTIONS = {
     "random": {"strategy": "random", "max_attempts": 10**9},
 }
 
+WARMING = {"random": {"max_attempts": 3}}
+
 
 def measure(program: str, mode: str, cap: float, seed: int) -> Row:
     """Explore the program at `program` (relative to tests/programs) for at most `cap` seconds."""
+    options = dict(OPTIONS[mode], seed=seed) if mode == "random" else dict(OPTIONS[mode])
+    setup, workers, invariant = parts(warming)
+    frontrun.explore(setup=setup, workers=workers, invariant=invariant, **{**options, **WARMING.get(mode, {})})
     setup, workers, invariant = parts(load(PROGRAMS / program))
     counter = Counter(setup)
-    options = dict(OPTIONS[mode], seed=seed) if mode == "random" else dict(OPTIONS[mode])
-    began = clock()
+    watch = Watch()
     try:
         result = frontrun.explore(
             setup=counter,
@@ -32,14 +37,11 @@ def measure(program: str, mode: str, cap: float, seed: int) -> Row:
             **options,
         )
     except Exception as error:  # a worker's exception leaves explore() bare
-        seconds = clock() - began
         verdict = "gave up" if isinstance(error, TimeoutError) else "bug"
-        return Row(verdict, counter.calls, seconds, None, memory(), f"{type(error).__name__}: {error}"[:80])
-    seconds = clock() - began
+        return watch.row(verdict, counter.calls, None, f"{type(error).__name__}: {error}")
+    row = watch.row("bug", counter.calls, None, str(result.explanation or "").strip())
     if result.property_holds is None:
-        verdict = "gave up"
+        row.verdict = "gave up"
     elif result.property_holds:
-        verdict = "ended" if seconds < cap else "cap"
-    else:
-        verdict = "bug"
-    return Row(verdict, counter.calls, seconds, None, memory(), str(result.explanation or "").strip()[:80])
+        row.verdict = "ended" if row.seconds < cap else "cap"
+    return row

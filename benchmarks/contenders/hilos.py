@@ -2,7 +2,8 @@
 
 from concurrent.futures import ProcessPoolExecutor
 
-from contenders.row import PROGRAMS, Row, clock, load, memory, parts
+from contenders import warming
+from contenders.row import PROGRAMS, Row, Watch, load, parts
 from hilos.explore import Report, Verdict, explore
 
 WORDS = {Verdict.PROVED: "proved", Verdict.VIOLATED: "bug", Verdict.UNFINISHED: "cap"}
@@ -10,18 +11,17 @@ WORDS = {Verdict.PROVED: "proved", Verdict.VIOLATED: "bug", Verdict.UNFINISHED: 
 
 def measure(program: str, mode: str, cap: float, seed: int) -> Row:
     """Explore the program at `program` (relative to tests/programs) for at most `cap` seconds."""
+    explore(*parts(warming), strategy="dpor" if mode == "dpor2" else mode, budget=5)
     setup, workers, invariant = parts(load(PROGRAMS / program))
     if mode == "dpor2":
         with ProcessPoolExecutor(2) as pool:
             list(pool.map(len, ["start", "both"]))
-            began = clock()
-            report = explore(setup, workers, invariant, budget=cap, executor=pool)
-            return _row(report, clock() - began)
-    began = clock()
-    report = explore(setup, workers, invariant, budget=cap, strategy=mode, seed=seed)
-    return _row(report, clock() - began)
+            watch = Watch()
+            return _row(watch, explore(setup, workers, invariant, budget=float(cap), executor=pool))
+    watch = Watch()
+    return _row(watch, explore(setup, workers, invariant, budget=float(cap), strategy=mode, seed=seed))
 
 
-def _row(report: Report, seconds: float) -> Row:
+def _row(watch: Watch, report: Report) -> Row:
     note = report.finding.trouble.value if report.finding else report.why
-    return Row(WORDS[report.verdict], report.executions, seconds, report.operations, memory(), note)
+    return watch.row(WORDS[report.verdict], report.executions, report.operations, note)

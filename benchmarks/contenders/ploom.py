@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import ploom
 
-from contenders.row import Row, clock, memory
+from contenders.row import Row, Watch
 
 
 def _run(*targets: Callable[[], object]) -> None:
@@ -121,11 +121,11 @@ def measure(program: str, mode: str, cap: float, seed: int) -> Row:
     folder, name = program.removesuffix(".py").split("/")
     scenario = SCENARIOS[name](folder == "pass")
     config = ploom.Config(max_executions=10**6, timeout=cap, minimize_executions=0)
-    began = clock()
+    watch = Watch()
     try:
         statistics = ploom.check(scenario, config=config)
     except ploom.ModelCheckError as error:
-        return Row("bug", error.statistics.executions, clock() - began, None, memory(), type(error).__name__)
+        return watch.row("bug", error.statistics.executions, None, type(error).__name__)
     except ploom.IncompleteExplorationError as error:
-        return Row("cap", error.statistics.executions, clock() - began, None, memory())
-    return Row("proved", statistics.executions, clock() - began, None, memory())
+        return watch.row("cap", error.statistics.executions)
+    return watch.row("proved", statistics.executions)

@@ -23,6 +23,7 @@ class Row:
             `gave up` (the tool stopped without a result), `error` (it could not run the program).
         executions: schedules run, None if it cannot be told.
         seconds: wall time of the search, without starting Python and importing.
+        cpu: processor time of all its threads meanwhile.
         operations: visible operations over all executions (hilos only).
         memory: greatest resident memory, in KiB.
         note: what the tool said, cut short.
@@ -31,6 +32,7 @@ class Row:
     verdict: str
     executions: int | None
     seconds: float
+    cpu: float = 0.0
     operations: int | None = None
     memory: int = 0
     note: str = ""
@@ -65,10 +67,15 @@ def parts(module: ModuleType) -> tuple[Callable[[], Any], list[Callable[[Any], A
     return getattr(module, "setup", None) or module.State, module.WORKERS, module.invariant
 
 
-def memory() -> int:
-    """Greatest resident memory of this process so far, in KiB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+class Watch:
+    """Wall time and processor time since it was made."""
 
+    def __init__(self) -> None:
+        self.began = time.perf_counter()
+        self.cpu = time.process_time()
 
-def clock() -> float:
-    return time.perf_counter()
+    def row(self, verdict: str, executions: int | None, operations: int | None = None, note: str = "") -> Row:
+        """The measurement, as of now."""
+        seconds, cpu = time.perf_counter() - self.began, time.process_time() - self.cpu
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return Row(verdict, executions, seconds, cpu, operations, peak, note[:80])
