@@ -6,8 +6,9 @@
 
 The interpreter given by `--python` needs hilos, frontrun, interleave-test and (3.13 or newer) ploom: the extra `bench`.
 Every measurement is a process of its own, so that no tool sees another's patches, and the tools take turns program by
-program, so that a busy minute hits all of them alike.  Starting Python and importing do not count.  Figures of one
-machine are worth little; what is reported are ratios, and executions, which do not depend on the machine.
+program, so that a busy minute hits all of them alike.  Starting Python and importing do not count, and each tool
+explores one small other program first, so that what it imports late does not either.  Figures of one machine are worth
+little; what is reported are ratios, and executions, which do not depend on the machine.
 
 Parts: `bug` (time to the first failing schedule of each program of tests/programs/fail), `proof` (time to the end of
 the search on each of tests/programs/pass), `growth` (cost of an operation as programs grow), `memory` (as executions
