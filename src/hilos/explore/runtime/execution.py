@@ -380,13 +380,13 @@ class Execution:
             except SystemExit:
                 if joinable:
                     self._end(location)
-            except KeyboardInterrupt as error:
-                self._error = error
-                self._stopped = True
-            except BaseException as error:  # noqa: BLE001  it is the program's, and goes into the report
+            except Exception as error:  # noqa: BLE001  it is the program's, and goes into the report
                 self.crashed(thread, error)
                 if joinable:
                     self._end(location)
+            except BaseException as error:  # noqa: BLE001  Ctrl+C, a test runner's time limit: the caller's
+                self._error = error
+                self._stopped = True
             thread.done = True
             thread.rounds.clear()
 
