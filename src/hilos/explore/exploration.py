@@ -12,6 +12,7 @@ from typing import Any, ParamSpec, TypeVar
 from hilos.errors import Nondeterminism, UsageError
 from hilos.events import Kind, Location
 from hilos.explore.causality.dependence import SHIFT
+from hilos.explore.fleet import Answer, Fleet
 from hilos.explore.program import Program, Region
 from hilos.explore.report import Certificate, Report, Verdict
 from hilos.explore.runtime import verbs
@@ -21,6 +22,7 @@ from hilos.explore.search.dpor import Dpor
 from hilos.explore.search.mix import Mix
 from hilos.explore.search.pct import Pct
 from hilos.explore.search.pos import Pos
+from hilos.explore.search.strategy import Plan
 from hilos.explore.search.walk import Walk
 from hilos.explore.session import Judged, Session
 from hilos.explore.simplest import simplest
@@ -114,10 +116,13 @@ def explore(
             return _replay(session, Schedule.parse(schedule) if isinstance(schedule, str) else schedule)
         if check_determinism:
             session.check_determinism()
-        return _search(session, strategy, limits, seed, stop_on_first)
+        return _search(session, strategy, limits, seed, stop_on_first, executor)
 
 
-def _search(session: Session, name: str, limits: Budget, seed: int, stop_on_first: bool) -> Report:
+def _search(
+    session: Session, name: str, limits: Budget, seed: int, stop_on_first: bool, executor: Executor | None
+) -> Report:
+    fleet = Fleet(session, executor, stop_on_first) if executor is not None and name == "dpor" else None
     began = time.perf_counter()
     strategy = _strategy(name, seed, limits)
     scout = Mix(seed)
@@ -147,6 +152,28 @@ def _search(session: Session, name: str, limits: Budget, seed: int, stop_on_firs
             tally.found.append(judged)
             if stop_on_first:
                 break
+        if fleet is not None and not sampling and tally.executions >= _BEFORE_CUTTING:
+            strategy.cut = True
+            strategy.learn(judged.trace)
+            end = None if limits.seconds is None else began + limits.seconds
+            left = None if limits.executions is None else limits.executions - tally.executions
+            whole = fleet.run(strategy, left, end)
+            if fleet.total.unstable:
+                fleet = None
+                strategy, scout = _strategy(name, seed, limits), Mix(seed)
+                tally = _Tally(restarts=tally.restarts + 1)
+                continue
+            tally.add_answer(fleet.total)
+            strategy.blocked += fleet.total.blocked
+            for region, most in fleet.total.together.items():
+                session.together[region] = max(session.together[region], most)
+            for _kind, schedule in fleet.total.found:
+                again = session.run(Plan(session.execution.passport.threads_in(schedule)))
+                if again.failures and tally.is_new(again):
+                    tally.found.append(again)
+            if not whole:
+                why = _("se agotó el presupuesto")
+            break
         (scout if sampling else strategy).learn(judged.trace)
     blocked = getattr(strategy, "blocked", 0)
     findings = []
@@ -226,6 +253,8 @@ def _wants_sample(tally: "_Tally") -> bool:
 
 
 _PATIENCE = 60.0
+_BEFORE_CUTTING = 48
+"""Executions that are run here before a search is cut up for an executor."""
 _ALONE = 200
 _ALONE_OPERATIONS = 20_000
 _SCOUTING = 400
@@ -286,17 +315,19 @@ class _Tally:
             self.threads = [thread.name for thread in outcome.strands]
 
     def is_new(self, judged: Judged) -> bool:
-        failure = judged.failures[0]
-        kind = (
-            failure.trouble,
-            failure.message if failure.trouble != "invariant" else "",
-            tuple(sorted(thread.name for thread in judged.blocked)),
-            failure.thread.name if failure.thread is not None else "",
-        )
-        if kind in self._kinds:
+        if judged.kind in self._kinds:
             return False
-        self._kinds.add(kind)
+        self._kinds.add(judged.kind)
         return True
+
+    def add_answer(self, answer: Answer) -> None:
+        """What other processes ran."""
+        self.executions += answer.executions
+        self.operations += answer.operations
+        self.longest = max(self.longest, answer.longest)
+        self.failing += answer.failing
+        if answer.shortest is not None and (self.shortest is None or answer.shortest < self.shortest):
+            self.shortest = answer.shortest
 
 
 forced: ContextVar[Mapping[str, Any] | None] = ContextVar("hilos_forced_options", default=None)

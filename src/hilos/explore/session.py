@@ -49,6 +49,17 @@ class Judged:
     outcome: Outcome
     blocked: list[Thread] = field(default_factory=list)
 
+    @property
+    def kind(self) -> tuple[object, ...]:
+        """What makes two failures the same."""
+        failure = self.failures[0]
+        return (
+            failure.trouble,
+            failure.message if failure.trouble != "invariant" else "",
+            tuple(sorted(thread.name for thread in self.blocked)),
+            failure.thread.name if failure.thread is not None else "",
+        )
+
 
 class Session:
     """Use it as a context manager: the program's functions are instrumented inside it."""

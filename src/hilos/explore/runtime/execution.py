@@ -27,6 +27,7 @@ from hilos.events import Kind
 from hilos.explore.causality.dependence import IDLE, SHIFT, WRITE, Footprint, codes, conflict
 from hilos.explore.runtime import verbs
 from hilos.explore.runtime.fibre import Fibre, fibre, here
+from hilos.explore.runtime.passport import Passport
 from hilos.explore.runtime.verbs import TROUBLE, Abort
 from hilos.locale import translator
 
@@ -192,6 +193,7 @@ class Execution:
         self.inside: list[int] = []
         self._kept: list[Any] = []
         self._known: dict[tuple[Any, ...], int] = {}
+        self._passport = Passport()
         self._thread_numbers: dict[tuple[int, int], int] = {}
         self._threads: list[Thread | None] = []
         self._turns: list[tuple[int, int]] = []
@@ -308,7 +310,7 @@ class Execution:
         else:
             me.made += 1
             key = (me.number, me.made)
-        location = self._known.setdefault(key, len(self._known))
+        location = self.numbered(key)
         self.places[location] = (double, name, type_name)
         return location
 
@@ -332,19 +334,31 @@ class Execution:
             else:
                 me.made += 1
                 origin = (me.number, me.made)
-        found = self.keys[id(thing)] = self._known.setdefault(origin, len(self._known))
+        found = self.keys[id(thing)] = self.numbered(origin)
         self._kept.append(thing)
         return found
 
     def location(self, thing: Any, part: object, sort: str) -> int:
         """The number of a part (an attribute's name, an item's key) of an object."""
-        number = self._known.setdefault((self.key(thing), part, "in"), len(self._known))
+        number = self.numbered((self.key(thing), part, "in"))
         self.places[number] = (thing, part, sort)  # type: ignore[assignment]
         return number
 
+    def numbered(self, key: tuple[Any, ...]) -> int:
+        """The number of an object or a location by what identifies it in all executions."""
+        number = self._known.get(key)
+        if number is None:
+            number = self._known[key] = self._passport.location(key)
+        return number
+
+    @property
+    def passport(self) -> "Passport":
+        """Numbers that other processes know, too."""
+        return self._passport
+
     def named(self, key: tuple[Any, ...], place: tuple[Any, Any, str]) -> int:
         """The number of a location that goes by a name of its own, as a global does."""
-        number = self._known.setdefault(key, len(self._known))
+        number = self.numbered(key)
         self.places[number] = place
         return number
 
@@ -356,8 +370,9 @@ class Execution:
         else:
             me.children += 1
             key = (me.number, me.children)
-        numbers = self._thread_numbers
-        number = numbers.setdefault(key, len(numbers))
+        number = self._thread_numbers.get(key, -1)
+        if number < 0:
+            number = self._thread_numbers[key] = self._passport.thread(key)
         threads, born = self._threads, self._born
         while len(threads) <= number:
             threads.append(None)

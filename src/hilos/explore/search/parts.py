@@ -12,7 +12,7 @@ it.  (Below a branch that is not a leaf yet something may still sleep, so the se
 requests that its elders pass on.)  Else it becomes a new branch with a leaf and a part of its own.
 
 Parts travel between processes, so threads and locations go by numbers that do not depend on the process: see
-`runtime.execution.Execution.stable`.
+`runtime.passport`.
 """
 
 from collections.abc import Iterable
