@@ -26,7 +26,7 @@ from hilos.locale import translator
 _ = translator("explore")
 
 _SLICE = 0.25
-"""Seconds after which a process hands back what is left of its part."""
+"""Seconds of its own time after which a process hands back what is left of its part."""
 
 
 @dataclass(slots=True)
@@ -121,7 +121,7 @@ def _explore(session: Session, part: Part, seconds: float, stop_on_first: bool) 
     dpor = Dpor(_part_in(passport, part))
     answer = Answer()
     kinds: set[tuple[object, ...]] = set()
-    end = time.perf_counter() + seconds
+    end = time.process_time() + seconds
     while True:
         plan = dpor.next()
         if plan is None:
@@ -141,7 +141,7 @@ def _explore(session: Session, part: Part, seconds: float, stop_on_first: bool) 
                     answer.found.append((judged.kind, passport.threads_out(outcome.threads)))
             elif answer.shortest is None or outcome.time < answer.shortest:
                 answer.shortest = outcome.time
-        dpor.cut = time.perf_counter() > end or bool(answer.found and stop_on_first)
+        dpor.cut = time.process_time() > end or bool(answer.found and stop_on_first)
         dpor.learn(judged.trace)
         if dpor.cut:
             answer.places = [_place_out(passport, place) for place in dpor.places()]
