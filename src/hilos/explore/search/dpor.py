@@ -134,19 +134,22 @@ class Dpor:
     def _reverse(self, earlier: int, later: int, thread: int, footprint: Footprint) -> None:
         """Plan an execution in which an operation comes before the event `earlier`, unless one is planned or done."""
         seen = self._seen
+        asleep = self._sleep[earlier]
+        if asleep:
+            past, first = seen.past, earlier + 1
+            end = min(later, len(past))
+            while first < end and past[first] >> earlier & 1:
+                first += 1
+            if (seen.thread[first] if first < end else thread) in asleep:
+                return
         rest = self._rests.get(earlier, -1)
         if rest < 0:
             rest = self._rests[earlier] = seen.not_after(earlier)
-        asleep = self._sleep[earlier]
-        if asleep:
-            first = seen.thread[(rest & -rest).bit_length() - 1] if rest else thread
-            if first in asleep:
-                return
         bit = 1 << later
-        past = seen.known_before(thread, later)
+        known = seen.known_before(thread, later)
         if asleep:
             for other, next_one in asleep.items():
-                if self._remove(other, next_one, rest, bit, thread, footprint, past) is not None:
+                if self._remove(other, next_one, rest, bit, thread, footprint, known) is not None:
                     return
         branches = self._trees[earlier]
         if branches is None:
@@ -154,7 +157,7 @@ class Dpor:
         whole = rest, bit
         while True:
             for branch in branches:
-                left = self._remove(branch.thread, branch.footprint, rest, bit, thread, footprint, past)
+                left = self._remove(branch.thread, branch.footprint, rest, bit, thread, footprint, known)
                 if left is not None:
                     break
             else:
@@ -213,6 +216,9 @@ class Dpor:
     def _touched(self, footprint: Footprint, events: int) -> bool:
         """Whether an operation conflicts with one of a set of events."""
         seen = self._seen
+        if type(footprint) is int:
+            touching = seen.on if footprint & WRITE else seen.writes_on
+            return bool(touching.get(footprint >> SHIFT, 0) & events)
         for code in codes(footprint):
             touching = seen.on if code & WRITE else seen.writes_on
             if touching.get(code >> SHIFT, 0) & events:
