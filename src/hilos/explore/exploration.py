@@ -178,9 +178,7 @@ def _search(
     blocked = getattr(strategy, "blocked", 0)
     findings = []
     for judged in tally.found:
-        again, told = session.record(
-            simplest(session, judged), len(judged.trace.threads) if judged.outcome.bounded else None
-        )
+        again, told = session.record(simplest(session, judged), _ENOUGH if judged.outcome.bounded else None)
         findings += [session.finding(failure, told, again) for failure in again.failures[:1]]
     if not why and limits.preemptions is not None:
         why = _("no falla con {n} cambios forzados de hilo o menos; más allá no se ha mirado").format(
@@ -222,6 +220,8 @@ def _search(
 def _replay(session: Session, schedule: Schedule) -> Report:
     began = time.perf_counter()
     judged, told = session.record(list(schedule.threads))
+    if judged.outcome.bounded and len(schedule.threads) < len(judged.trace.threads):
+        judged, told = session.record(list(schedule.threads), len(schedule.threads))
     if schedule.checksum and told.schedule.checksum != schedule.checksum:
         raise Nondeterminism(
             _(
@@ -252,6 +252,8 @@ def _wants_sample(tally: "_Tally") -> bool:
     return tally.samples < (tally.executions if tally.samples < _SCOUTING else tally.executions // 10)
 
 
+_ENOUGH = 400
+"""Operations of an endless execution that are told."""
 _PATIENCE = 60.0
 _BEFORE_CUTTING = 48
 """Executions that are run here before a search is cut up for an executor."""

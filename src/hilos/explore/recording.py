@@ -1,5 +1,6 @@
 """An execution told step by step: who did what to what, with which value, and who then held and awaited what."""
 
+import re
 import sys
 import sysconfig
 from dataclasses import replace
@@ -11,6 +12,7 @@ from hilos.events import Kind, Location
 from hilos.explore.causality.clocks import Past
 from hilos.explore.causality.dependence import BLOCKS, SHIFT, WRITE, Footprint, codes, conflict
 from hilos.explore.instrument.points import Site
+from hilos.explore.memory import MEMORY
 from hilos.explore.names import Names
 from hilos.explore.report import Hold, Step, Wait
 from hilos.explore.runtime.execution import Execution, Thread
@@ -18,6 +20,7 @@ from hilos.explore.runtime.execution import Execution, Thread
 _OWN = str(Path(__file__).resolve().parent)
 _STDLIB = sysconfig.get_path("stdlib")
 _LONGEST = 80
+_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 _UNKNOWN = object()
 
 
@@ -27,6 +30,7 @@ def shown(value: object) -> str:
         text = repr(value)
     except BaseException as error:  # noqa: BLE001  it is the program's
         text = f"<{type(value).__name__}: repr: {type(error).__name__}>"
+    text = _ADDRESS.sub("", text)
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
@@ -127,8 +131,12 @@ class Recording:
 
     def wait_of(self, thread: Thread) -> Wait:
         """What a blocked thread waits for."""
-        double = self.awaited(thread)
-        target = self._names.double(double)[0] if double is not None else "?"
+        place = self.awaited(thread)
+        double = place[0] if place is not None else None
+        if place is not None and place[2] in MEMORY:
+            target = self._names.target(place)[0]
+        else:
+            target = self._names.double(double)[0] if double is not None else "?"
         kind = Kind.REQUEST if thread.kind is Kind.ACQUIRE else Kind.WAIT if thread.kind is Kind.WAKE else thread.kind
         return Wait(
             thread.name,
@@ -138,38 +146,38 @@ class Recording:
             tuple(holder.name for holder in holders(double, strand=True)),
         )
 
-    def awaited(self, thread: Thread) -> Any:
-        """The double that a blocked thread waits for."""
+    def awaited(self, thread: Thread) -> tuple[Any, Any, str] | None:
+        """The place that a blocked thread waits for: a double, or the memory that a spinning thread reads."""
         waiting = [code for code in codes(thread.footprint) if code & BLOCKS]
         chosen = waiting[0] if waiting else codes(thread.footprint)[0]
         if len(waiting) > 1:
             waiter = self._execution.places.get(waiting[1] >> SHIFT)
-            if waiter is not None and not waiter[0].notified:
+            if waiter is not None and not getattr(waiter[0], "notified", True):
                 chosen = waiting[1]
         place = self._execution.places.get(chosen >> SHIFT)
-        return None if place is None else getattr(place[0], "condition", None) or place[0]
+        condition = None if place is None else getattr(place[0], "condition", None)
+        return place if condition is None else (condition, "", "Condition")
 
     def steps(self, born: list[int]) -> tuple[Step, ...]:
         """All steps, once the execution has ended."""
         self._close()
-        x = self._execution
         numbers = [thread.number for thread in self._threads]
         past = Past()
         past.extend(numbers, self._prints, born, [])
         result = []
         for number, step in enumerate(self._steps):
-            known = 0
             after = []
-            for earlier in range(number - 1, -1, -1):
-                if known >> earlier & 1:
-                    continue
+            rest = past.past[number] ^ 1 << number
+            while rest:
+                earlier = rest.bit_length() - 1
                 mine = numbers[earlier] == numbers[number]
                 if mine or conflict(self._prints[earlier], self._prints[number]):
-                    known |= past.past[earlier]
+                    rest &= ~past.past[earlier]
                     if not mine:
                         after.append(earlier)
+                else:
+                    rest ^= 1 << earlier
             result.append(replace(step, happens_after=tuple(reversed(after))))
-        del x
         return tuple(result)
 
 

@@ -34,6 +34,9 @@ class Waiter:
 class Condition:
     """A condition variable over a lock."""
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
+
     def __init__(self, lock: Any = None) -> None:
         verbs: Verbs = running()
         self._verbs = verbs

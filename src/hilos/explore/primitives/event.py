@@ -11,6 +11,9 @@ from hilos.explore.runtime.verbs import AVAILABLE_0, BLOCKS, SHIFT, WRITE, Verbs
 class Event:
     """A flag that threads can wait for."""
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
+
     def __init__(self) -> None:
         verbs: Verbs = running()
         self._verbs = verbs
@@ -80,6 +83,9 @@ class _Round:
 
 class Barrier:
     """A place where threads wait for one another."""
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
 
     def __init__(self, parties: int, action: Callable[[], Any] | None = None, timeout: float | None = None) -> None:
         if parties < 1:

@@ -29,6 +29,9 @@ _DEFAULT_WORKERS = 8
 class Future:
     """The outcome of a task that may not have ended yet."""
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
+
     def __init__(self) -> None:
         verbs: Verbs = running()
         self._verbs = verbs
@@ -152,6 +155,9 @@ def _quietly(callback: Callable[[Future], Any], future: Future) -> None:
 
 class ThreadPoolExecutor(Executor):
     """Threads that take tasks from one queue."""
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
 
     def __init__(
         self,

@@ -17,6 +17,9 @@ ACQUIRE, RELEASE = Kind.ACQUIRE, Kind.RELEASE
 class Lock:
     """A lock that one thread at a time holds; any thread may release it."""
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
+
     __slots__ = ("__weakref__", "_change", "_look", "_take", "_verbs", "owner", "since", "time")
 
     def __init__(self) -> None:

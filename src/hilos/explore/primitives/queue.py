@@ -18,6 +18,9 @@ TASKS = "queue.tasks"
 class Queue:
     """First in, first out."""
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
+
     def __init__(self, maxsize: int = 0) -> None:
         verbs: Verbs = running()
         self._verbs = verbs
@@ -157,6 +160,9 @@ class PriorityQueue(Queue):
 
 class SimpleQueue:
     """An unbounded queue without task accounting."""
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
 
     def __init__(self) -> None:
         self._inner = Queue()

@@ -428,6 +428,8 @@ class Execution:
 
     def crashed(self, thread: Thread, error: BaseException) -> None:
         """An exception left a thread."""
+        if self.ending or self._stopped:
+            return  # it came of being aborted: a lock released that a condition had given up
         trouble = "assertion" if isinstance(error, AssertionError) else "exception"
         trouble = getattr(error, TROUBLE, trouble)
         self.failures.append(Failure(trouble, str(error), thread, len(self.prints), error))
