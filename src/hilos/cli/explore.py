@@ -11,7 +11,7 @@ from typing import Any
 
 from hilos.cli import _schedules
 from hilos.errors import UsageError
-from hilos.explore import Report, Verdict
+from hilos.explore import Report, Trouble, Verdict
 from hilos.explore.explain.render import render
 from hilos.explore.exploration import Budget
 from hilos.explore.program_file import programs_in
@@ -118,7 +118,10 @@ def tell(report: Report, file: Path, *, first: bool = True) -> None:
     """Print the explanation, with the command that replays it."""
     if not first:
         print("\n" + "═" * 80 + "\n")
-    print(render(report, replay=f"hilos replay {{token}} {shlex.quote(str(file))}"), flush=True)
+    command = f"hilos replay {{token}} {shlex.quote(str(file))}"
+    if any(finding.trouble is Trouble.DATA_RACE for finding in report.findings):
+        command += " --data-races"
+    print(render(report, replay=command), flush=True)
 
 
 def as_json(reports: list[Report]) -> str:
