@@ -67,8 +67,9 @@ def test_the_documented_command_serves_jobs_and_metrics_and_leaves_nobody(tmp_pa
     """`hilos jobs cluster`: one command; SIGINT ends it and its workers."""
     require.package("distributed")
     port, metrics = network.free_port(), network.free_port()
+    arguments = f"--workers 1 --lang en --port {port} --metrics-port {metrics}"
     process = subprocess.Popen(
-        [sys.executable, "-m", "hilos", "jobs", "cluster", "--workers", "1", "--lang", "en", *f"--port {port} --metrics-port {metrics}".split()],
+        [sys.executable, "-m", "hilos", "jobs", "cluster", *arguments.split()],
         env=lessons.environment(PYTHONPATH=str(lessons.ROOT / "tests"), HILOS_ROOT=str(tmp_path)),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
