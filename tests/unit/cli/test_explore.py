@@ -82,6 +82,33 @@ def test_a_correct_program_gives_status_0_and_what_it_prints_is_not_shown(capsys
     assert "working" not in told
 
 
+THREE_TIMES_THREE = """\
+import threading
+class State:
+    def __init__(self):
+        self.n, self.lock = 0, threading.Lock()
+
+def add(state):
+    for _ in range(3):
+        with state.lock:
+            state.n += 1
+
+WORKERS = [add, add, add]
+
+def invariant(state):
+    return state.n == 9
+"""
+
+
+@pytest.mark.slow
+def test_a_proof_by_several_processes_is_the_same_proof(capsys: pytest.CaptureFixture[str]) -> None:
+    """1,680 executions, neither more nor fewer, whoever runs them."""
+    for jobs in ("1", "2"):
+        assert main(["explore", write("many.py", THREE_TIMES_THREE), "--json", "--jobs", jobs]) == 0
+        report = json.loads(capsys.readouterr().out)["reports"][0]
+        assert (report["verdict"], report["executions"]) == ("proved", 1680)
+
+
 def test_samples_prove_nothing_and_give_status_3(capsys: pytest.CaptureFixture[str]) -> None:
     """A budget that ends reads as what it is."""
     assert main(["explore", write("safe.py", SAFE), "--strategy", "pos", "--budget", "10"]) == 3
