@@ -12,8 +12,10 @@ a hit counts the quota down and appends (see `runtime.execution`).
 
 import builtins
 import sys
-from collections import OrderedDict, defaultdict, deque
-from collections.abc import Callable, Iterable
+import threading
+from collections import Counter, OrderedDict, defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from types import FunctionType, GeneratorType, MemberDescriptorType, MethodType, ModuleType
 from typing import Any
@@ -23,6 +25,7 @@ from hilos.events import Kind
 from hilos.explore.causality.dependence import BLOCKS, IDLE, SHIFT, SPIN, VARIES, WRITE
 from hilos.explore.instrument.points import Point, Site, stepping
 from hilos.explore.primitives import namespace
+from hilos.explore.primitives.thread import Thread as ThreadDouble
 from hilos.explore.runtime.execution import PLAIN, Execution, Thread
 from hilos.locale import translator
 
@@ -34,7 +37,7 @@ _PACKAGE = str(Path(__file__).resolve().parent)
 NOTHING = -1
 STANDS_IN = -2
 
-DICTS = (dict, defaultdict, OrderedDict)
+DICTS = (dict, defaultdict, OrderedDict, Counter)
 LISTS = (list, set, deque, bytearray)
 CONTAINERS = frozenset((*DICTS, *LISTS))
 READS = frozenset(
@@ -166,7 +169,11 @@ class Memory:
     def _sort(kind: type, name: str) -> int:
         if kind is ModuleType or issubclass(kind, (type, super, *namespace.DOUBLES)) or kind in CONTAINERS:
             return _OTHER
-        if namespace.maker(kind) is not None:
+        if issubclass(kind, threading.Thread) and not _is_standard_thread(kind):
+            # What the program's class adds to a thread is the program's: only the rest is the double's.
+            if name in _OF_THREADS and not any(name in vars(base) for base in _own_bases(kind)):
+                return _OTHER
+        elif namespace.maker(kind) is not None:
             return _OTHER
         if kind.__getattribute__ is not _GENERIC_LOAD:
             return _OTHER
@@ -209,7 +216,7 @@ class Memory:
 
     def _double(self, owner: Any) -> Any:
         if isinstance(owner, super):
-            return _Super(namespace.stand_in(owner.__self__))  # type: ignore[attr-defined]
+            return _Super(owner, namespace.stand_in(owner.__self__))  # type: ignore[attr-defined]
         double = self.doubles.get(id(owner))
         return namespace.stand_in(owner) if double is None else double
 
@@ -607,15 +614,43 @@ class Memory:
 
 
 class _Super:
-    """`super()` of a thread that a double stands for: its `__init__` is the real one's, which does no harm."""
+    """`super()` of a thread that a double stands for.
 
-    def __init__(self, double: Any) -> None:
+    What the program's own classes define is theirs, and so is `__init__`, which does no harm; the rest of the standard
+    library's is the double's.
+    """
+
+    def __init__(self, real: super, double: Any) -> None:
+        self._real = real
         self._double = double
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(type(self._double), name).__get__(self._double)
+    def __getattribute__(self, name: str) -> Any:
+        real, double = (object.__getattribute__(self, each) for each in ("_real", "_double"))
+        found = getattr(real, name)
+        if getattr(found, "__func__", None) is not vars(threading.Thread).get(name, _MISSING):
+            return found
+        if name == "run":
+            return partial(ThreadDouble.run, double)
+        if name != "__init__":
+            return getattr(double, name)
+
+        def initialise(*arguments: Any, **named: Any) -> None:
+            found(*arguments, **named)
+            double.learn_from_real()
+
+        return initialise
 
 
+def _is_standard_thread(kind: type) -> bool:
+    return kind.__module__ == threading.__name__
+
+
+def _own_bases(kind: type) -> Iterator[type]:
+    """The classes of the program that a class of threads is made of."""
+    return (base for base in kind.__mro__ if base is not object and base.__module__ != threading.__name__)
+
+
+_OF_THREADS = frozenset((*vars(threading.Thread), "_target", "_args", "_kwargs", "_name", "_daemonic", "_started"))
 _OWN, _CLASS, _METHOD, _OTHER = range(4)
 _KEYS = frozenset((str, int, bool, type(None), bytes, float))
 _MOST_ITEMS = 64

@@ -1,6 +1,8 @@
 """Doubles of `Thread`, `Timer` and `local`, and of the functions that say which thread this is."""
 
 import contextlib
+import re
+import threading
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -102,11 +104,25 @@ class Adopted(Thread):
     """Stands for an instance of a subclass of the real `Thread`, whose `run` it runs."""
 
     def __init__(self, real: Any) -> None:
-        super().__init__(name=real.__dict__.get("_name"), daemon=real.__dict__.get("_daemonic"))
+        super().__init__()
         self.real = real
+        self.learn_from_real()
+
+    def learn_from_real(self) -> None:
+        """Take over what the real one's `__init__` was told, once it has run."""
+        own = self.real.__dict__
+        self._target, self._args, self._kwargs = own.get("_target"), own.get("_args", ()), own.get("_kwargs") or {}
+        self.daemon = bool(own.get("_daemonic"))
+        # "Thread-7" counts the threads of the process, which is another number in each execution.
+        if re.match(r"Thread-\d", str(own.get("_name") or "Thread-0")):
+            own["_name"] = type(self.real).__name__
+        self.name = str(own["_name"])
 
     def run(self) -> None:
-        self.real.run()
+        if type(self.real).run is threading.Thread.run:
+            super().run()
+        else:
+            self.real.run()
 
 
 class Timer(Thread):

@@ -1,0 +1,136 @@
+"""Classes of the program that derive from the standard library's: threads, and dictionaries that count."""
+
+import threading
+from collections import Counter
+from typing import Any
+
+from hilos.explore import explore
+
+
+class Base(threading.Thread):
+    """A thread with state of its own."""
+
+    def __init__(self, box: Any, **named: Any) -> None:
+        super().__init__(**named)
+        self.box = box
+
+    def run(self) -> None:
+        self.box["n"] += 1
+
+
+class Child(Base):
+    """One more level, and more of `super()`."""
+
+    def __init__(self, box: Any) -> None:
+        super().__init__(box, name="child", daemon=True)
+
+    def run(self) -> None:
+        super().run()
+
+    def join(self, timeout: float | None = None) -> None:
+        super().join(timeout)
+        self.box["joined"] = True
+
+
+class WithTarget(threading.Thread):
+    """Its `run` is the standard library's."""
+
+    def __init__(self, target: Any) -> None:
+        super().__init__(target=target, args=(2,))
+
+    def run(self) -> None:
+        super().run()
+
+
+def test_a_thread_class_that_calls_super_runs() -> None:
+    """`__init__`, `run` and `join` by way of `super()`, at two levels."""
+
+    def body() -> None:
+        box: dict[str, Any] = {"n": 0}
+        child = Child(box)
+        child.start()
+        child.join()
+        assert box == {"n": 1, "joined": True}
+        assert child.name == "child"
+        assert not child.is_alive()
+
+    assert explore(body=body).proved
+
+
+def test_its_target_is_called() -> None:
+    """What `super().__init__` was told is not lost."""
+
+    def body() -> None:
+        box: list[int] = []
+        thread = WithTarget(box.append)
+        thread.start()
+        thread.join()
+        assert box == [2]
+
+    assert explore(body=body).proved
+
+
+def test_a_race_between_them_is_found_and_they_have_names() -> None:
+    """Names do not depend on how many threads the process has made."""
+
+    def body() -> None:
+        box = {"n": 0}
+        threads = [Base(box), Base(box)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert box["n"] == 2
+
+    report = explore(body=body)
+    assert report.finding is not None
+    assert all(name.startswith(("Base", "main")) for name in report.threads)
+
+
+def test_a_counter_is_a_dictionary() -> None:
+    """`counter[key] += 1` is a read and a write."""
+
+    def body() -> None:
+        counts: Counter[str] = Counter()
+
+        def add() -> None:
+            counts["a"] += 1
+
+        threads = [threading.Thread(target=add) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert counts["a"] == 2
+
+    assert explore(body=body).finding is not None
+
+
+class Result(threading.Thread):
+    """Keeps what its function returned, in the way that is found everywhere."""
+
+    def run(self) -> None:
+        self.result = self._target(*self._args, **self._kwargs)  # type: ignore[attr-defined]
+
+    def value(self) -> Any:
+        """Without `join()`: whatever is there."""
+        return self.result
+
+
+def test_attributes_of_a_thread_class_are_shared_memory() -> None:
+    """Read before `join()`, the result may not be there."""
+
+    def waiting() -> None:
+        thread = Result(target=lambda number: number + 1, args=(1,))
+        thread.start()
+        thread.join()
+        assert thread.value() == 2
+
+    def hasty() -> None:
+        thread = Result(target=lambda number: number + 1, args=(1,))
+        thread.result = 0
+        thread.start()
+        assert thread.value() == 2
+
+    assert explore(body=waiting).proved
+    assert explore(body=hasty).finding is not None
