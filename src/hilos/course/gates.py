@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import partial
 from types import ModuleType
 from typing import Any
 
@@ -346,7 +347,8 @@ def _shortest(report: Report) -> float:
 
 def _module(function: Callable[..., Any] | None) -> list[ModuleType]:
     """The module that `function` comes from, whose accesses are scheduled one by one too."""
-    module = sys.modules.get(getattr(function, "__module__", ""))
+    inner = function.func if isinstance(function, partial) else function
+    module = sys.modules.get(getattr(inner, "__module__", ""))
     return [module] if module is not None else []
 
 

@@ -5,7 +5,7 @@ class Account:
     def __init__(self, balance):
         self.balance = balance
 
-    def deposit(self, amount, log, lock=threading.Lock()):  # noqa: B008
+    def deposit(self, amount, log, lock=threading.Lock()):
         with lock:
             balance = self.balance
             log(amount)

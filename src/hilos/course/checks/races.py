@@ -1,9 +1,36 @@
 """Checks of topic 02, races."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from hilos.course.catalogue import Text
 from hilos.course.gates import Judge
+from hilos.course.puzzle import order
+
+
+def _ends_at(total: int) -> Callable[[Any], bool]:
+    return lambda counter: bool(counter.total == total)
+
+
+def be_the_scheduler(judge: Judge) -> None:
+    """Two schedules that lose additions, and two losses that no schedule brings about."""
+    answer = judge.answer
+    for name, worker, total in (
+        ("ONE", answer.add_once, 1),
+        ("TWO", answer.add_twice, 2),
+        ("THREE", answer.add_twice, 1),
+        ("FOUR", answer.add_safely, 1),
+    ):
+        order(
+            judge,
+            name,
+            setup=answer.Counter,
+            workers=[worker] * 2,
+            wanted=Text(f"Se busca total = {total}", f"What is wanted is total = {total}"),
+            goal=_ends_at(total),
+            shown=lambda counter: f"total = {counter.total}",
+        )
 
 
 def lying_counter(judge: Judge) -> None:
@@ -68,6 +95,98 @@ def cash_machine(judge: Judge) -> None:
             wrong=Text(
                 "Lo entregado y lo que queda no cuadran con lo que había.",
                 "What was handed out and what is left do not add up to what there was.",
+            ),
+            **program,
+        )
+    judge.real(**program)
+
+
+class _Voters:
+    """An election and the numbers that people were given."""
+
+    def __init__(self, election: Any, people: int) -> None:
+        self.election = election
+        self.numbers: list[list[int]] = [[] for _ in range(people)]
+
+
+def _election(answer: Any, people: int) -> _Voters:
+    return _Voters(answer.Election(), people)
+
+
+def _all_counted(total: int, voters: _Voters) -> bool:
+    return dict(voters.election.votes) == {"sí": total}
+
+
+def one_step(judge: Judge) -> None:
+    """No vote lost and no number given twice, at 2 people x 2 and 3 x 1."""
+    answer = judge.answer
+
+    def voter(times: int) -> Any:
+        def vote(voters: _Voters) -> None:
+            for _ in range(times):
+                voters.election.vote("sí")
+
+        return vote
+
+    def queuer(number: int, times: int) -> Any:
+        def take(voters: _Voters) -> None:
+            for _ in range(times):
+                voters.numbers[number].append(voters.election.take_number(f"person {number}"))
+
+        return take
+
+    for people, times in ((2, 2), (3, 1)):
+        start = partial(_election, answer, people)
+        judge.prove(
+            Text(f"{people} personas que votan {times} veces", f"{people} people who vote {times} times"),
+            setup=start,
+            workers=[voter(times)] * people,
+            invariant=partial(_all_counted, people * times),
+            wrong=Text("Se pierde un voto.", "A vote is lost."),
+        )
+        program: dict[str, Any] = {
+            "setup": start,
+            "workers": [queuer(number, times) for number in range(people)],
+            "invariant": lambda voters, total=people * times: (
+                sorted(number for mine in voters.numbers for number in mine) == list(range(total))
+                and len(voters.election.queue) == total
+            ),
+        }
+        judge.prove(
+            Text(f"{people} personas que piden {times} números", f"{people} people who ask for {times} numbers"),
+            wrong=Text("Dos personas reciben el mismo número.", "Two people are given the same number."),
+            **program,
+        )
+    judge.real(**program)
+
+
+def half_a_lock(judge: Judge) -> None:
+    """The best of all scores is kept with its player, at 2 players x 2 and 3 x 1."""
+    answer = judge.answer
+
+    def player(name: str, scores: tuple[int, ...]) -> Any:
+        def play(record: Any) -> None:
+            for points in scores:
+                record.submit(name, points)
+
+        return play
+
+    for games in (
+        {"Ana": (50,), "Luis": (90,)},
+        {"Ana": (20, 80), "Luis": (60, 90)},
+        {"A": (30,), "B": (10,), "C": (20,)},
+    ):
+        best = max((points, name) for name, scores in games.items() for points in scores)
+        program: dict[str, Any] = {
+            "setup": answer.Record,
+            "workers": [player(name, scores) for name, scores in games.items()],
+            "invariant": lambda record, best=best: (record.points, record.player) == best,
+        }
+        count = len(next(iter(games.values())))
+        judge.prove(
+            Text(f"{len(games)} jugadores y {count} envíos", f"{len(games)} players and {count} scores each"),
+            wrong=Text(
+                "El récord no es la mejor puntuación, o es de otro.", "The record is not the best score, or another's."
             ),
             **program,
         )

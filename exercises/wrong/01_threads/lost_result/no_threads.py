@@ -1,0 +1,2 @@
+def apply_all(function, values):
+    return [function(value) for value in values]

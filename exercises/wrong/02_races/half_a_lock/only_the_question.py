@@ -1,0 +1,15 @@
+import threading
+
+
+class Record:
+    def __init__(self):
+        self.points = 0
+        self.player = None
+        self._lock = threading.Lock()
+
+    def submit(self, player, points):
+        with self._lock:
+            if points <= self.points:
+                return
+        self.points = points
+        self.player = player
