@@ -179,6 +179,7 @@ def _proof(report: Report, _replay: str, width: int) -> list[str]:
     rows = [
         (_("Ejecuciones"), counted.format(n=report.executions, longest=report.longest)),
         *([(_("Órdenes"), _("{n} en total").format(n=report.interleavings))] if report.interleavings else []),
+        *_observed(report),
         *_certificate(report),
     ]
     return [*lines, "", *_table(rows, width)]
@@ -190,6 +191,7 @@ def _unfinished(report: Report, _replay: str, width: int) -> list[str]:
         lines += _paragraph(_("Por qué: {why}.").format(why=report.why), width)
     rows = [
         (_("Ejecuciones"), _("{n}, y ninguna falla").format(n=report.executions)),
+        *_observed(report),
         *_certificate(report),
     ]
     if report.estimate is not None:
@@ -198,6 +200,20 @@ def _unfinished(report: Report, _replay: str, width: int) -> list[str]:
         )
         rows.insert(1, (_("Estimación"), estimate))
     return [*lines, "", *_table(rows, width)]
+
+
+def _observed(report: Report) -> list[tuple[str, str]]:
+    """What was seen besides: threads together in a region, loops that only look."""
+    rows = [
+        (_("A la vez"), _("{n} hilos como máximo en «{region}»").format(n=most, region=region))
+        for region, most in report.together.items()
+    ]
+    if report.spins:
+        places = ", ".join(f"{Path(place.file).name}:{place.line}" for place in report.spins)
+        rows.append(
+            (_("Espera activa"), _("{places}: un bucle que solo mira, en vez de esperar").format(places=places))
+        )
+    return rows
 
 
 def _certificate(report: Report) -> list[tuple[str, str]]:

@@ -217,7 +217,9 @@ def _files_of_modules(modules: Iterable[ModuleType]) -> list[str]:
     files = []
     for module in modules:
         file = getattr(module, "__file__", None)
-        if not isinstance(module, ModuleType) or not file or not file.endswith(".py"):
+        # The interpreter carries some modules compiled in (`os`, `abc`...): no function of theirs is from the file.
+        is_frozen = getattr(getattr(module, "__spec__", None), "origin", "") == "frozen"
+        if not isinstance(module, ModuleType) or not file or not file.endswith(".py") or is_frozen:
             raise UsageError(
                 _("No se puede instrumentar {module}: no es un módulo con código fuente en Python").format(
                     module=getattr(module, "__name__", repr(module)[:60])

@@ -195,11 +195,13 @@ def test_code_without_source_is_refused() -> None:
 
 
 def test_a_module_in_c_cannot_be_instrumented() -> None:
-    """`instrument=[math]` says what is wrong in one line."""
+    """`instrument=[math]` says what is wrong in one line; so does a module that the interpreter carries compiled in."""
     import math
+    import os
 
-    with pytest.raises(UsageError, match="math"):
-        Instrumentation(SilentHooks(), [], [math])
+    for module in (math, os):
+        with pytest.raises(UsageError, match=module.__name__):
+            Instrumentation(SilentHooks(), [], [module])
 
 
 def test_the_standard_library_and_the_explorer_are_left_alone() -> None:
