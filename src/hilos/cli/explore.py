@@ -5,13 +5,17 @@ import contextlib
 import io
 import json
 import shlex
+import signal
 import sys
+from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 from hilos.cli import _schedules
 from hilos.errors import UsageError
-from hilos.explore import Report, Verdict
+from hilos.explore import Report, Trouble, Verdict
 from hilos.explore.explain.render import render
 from hilos.explore.exploration import Budget
 from hilos.explore.program_file import programs_in
@@ -49,6 +53,9 @@ def configure(parser: CourseParser) -> None:
         "--operations", type=natural, metavar="N", default=10_000, help=_("operaciones tras las que no hay progreso")
     )
     parser.add_argument("--seed", type=int, default=0, metavar="N", help=_("semilla de las muestras"))
+    parser.add_argument(
+        "--jobs", type=natural, default=1, metavar="N", help=_("procesos entre los que repartir una demostración larga")
+    )
     parser.add_argument("--all", action="store_true", help=_("sigue después del primer fallo"))
     parser.add_argument("--data-races", action="store_true", help=_("cuenta como fallo cualquier carrera de datos"))
     parser.add_argument("--program", metavar=_("nombre"), help=_("solo el programa que se llama así"))
@@ -91,6 +98,14 @@ def run(options: argparse.Namespace) -> int:
         preemptions=options.preemptions,
     )
     reports: list[Report] = []
+    with _processes(options.jobs, options.files) as executor:
+        _explore(options, limits, executor, reports)
+    if options.json:
+        print(as_json(reports))
+    return worst(reports)
+
+
+def _explore(options: argparse.Namespace, limits: Budget, executor: Executor | None, reports: list[Report]) -> None:
     for file in options.files:
         chosen = [program for program in programs_in(file) if options.program in (None, program.name)]
         if not chosen:
@@ -103,22 +118,44 @@ def run(options: argparse.Namespace) -> int:
                     seed=options.seed,
                     stop_on_first=not options.all,
                     data_races=options.data_races,
+                    executor=executor,
                 )
             reports.append(report)
             for finding in report.findings:
                 _schedules.remember(finding.schedule.token, file, program.name)
             if not options.json:
                 tell(report, file, first=len(reports) == 1)
-    if options.json:
-        print(as_json(reports))
-    return worst(reports)
+
+
+@contextlib.contextmanager
+def _processes(jobs: int, files: list[Path]) -> Iterator[Executor | None]:
+    """So many processes that have loaded the same files; none for one job."""
+    if jobs < 2:
+        yield None
+        return
+    # Spawned, since a copy of this process would inherit whatever threads an imported file has started.
+    executor = ProcessPoolExecutor(jobs, get_context("spawn"), _load, ([str(file) for file in files],))
+    try:
+        yield executor
+    finally:
+        executor.shutdown(cancel_futures=True)
+
+
+def _load(files: list[str]) -> None:
+    """In a worker process: load what the parent has loaded; Ctrl+C is the parent's affair."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for file in files:
+        programs_in(Path(file))
 
 
 def tell(report: Report, file: Path, *, first: bool = True) -> None:
     """Print the explanation, with the command that replays it."""
     if not first:
         print("\n" + "═" * 80 + "\n")
-    print(render(report, replay=f"hilos replay {{token}} {shlex.quote(str(file))}"), flush=True)
+    command = f"hilos replay {{token}} {shlex.quote(str(file))}"
+    if any(finding.trouble is Trouble.DATA_RACE for finding in report.findings):
+        command += " --data-races"
+    print(render(report, replay=command), flush=True)
 
 
 def as_json(reports: list[Report]) -> str:

@@ -25,6 +25,7 @@ def configure(parser: CourseParser) -> None:
         "file", nargs="?", type=Path, metavar=_("archivo"), help=_("el programa; sin él, el último que dio esa ficha")
     )
     parser.add_argument("--program", metavar=_("nombre"), help=_("cuál, si el archivo tiene varios"))
+    parser.add_argument("--data-races", action="store_true", help=_("cuenta como fallo cualquier carrera de datos"))
     parser.add_argument("--json", action="store_true", help=_("escribe el informe como JSON"))
     parser.add_argument("--lang", choices=("es", "en"), help=_("idioma de lo que se muestra"))
 
@@ -55,7 +56,7 @@ def run(options: argparse.Namespace) -> int:
             )
         )
     with quiet():
-        report = chosen[0].explore(schedule=schedule)
+        report = chosen[0].explore(schedule=schedule, data_races=options.data_races)
     if options.json:
         print(as_json([report]))
     else:
