@@ -189,6 +189,35 @@ class Judge:
         else:
             self._unfinished(report, bound)
 
+    def hunt(
+        self,
+        bound: Text,
+        *,
+        setup: Callable[[], Any] | None = None,
+        workers: Sequence[Callable[[Any], Any]] = (),
+        invariant: Callable[[Any], Any] | None = None,
+        body: Callable[[], Any] | None = None,
+        wrong: Text | None = None,
+        executions: int = 200,
+    ) -> None:
+        """Look for a failing interleaving at a size too large for a proof; none found is told, and is no proof.
+
+        Arguments:
+            bound, setup, workers, invariant, body, wrong: as for `prove`, which has to hold at a smaller size.
+            executions: how many interleavings to try at random.
+        """
+        if self.red:
+            return
+        budget = replace(BUDGET, executions=executions)
+        report = self._explore(setup, workers, invariant, body, budget, "mix")
+        if report is None:
+            return
+        if report.verdict is Verdict.VIOLATED:
+            self._violated(report, bound, wrong)
+            return
+        text = _("Con {bound}, {n} intercalaciones al azar sin fallo (eso no demuestra nada).")
+        self._show(Lamp.SAFETY, Colour.GREEN, text.format(bound=bound, n=report.executions))
+
     def makespan(
         self,
         bound: Text,

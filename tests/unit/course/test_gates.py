@@ -204,3 +204,35 @@ def test_impossible_has_to_be_so(load: Load) -> None:
     colour, text = lamp(asked(load, "Imposible", "careful"), Lamp.SAFETY)
     assert colour is Colour.GREEN
     assert "demostrado" in text
+
+
+COUNTING = """
+import threading
+
+class Counter:
+    def __init__(self):
+        self.value = 0
+        self.lock = threading.Lock()
+    def careless(self):
+        self.value += 1
+    def careful(self):
+        with self.lock:
+            self.value += 1
+"""
+
+
+@pytest.mark.parametrize(("how", "colour", "said"), [("careless", Colour.RED, "5"), ("careful", Colour.GREEN, "20")])
+def test_a_hunt_finds_or_says_that_it_proves_nothing(load: Load, how: str, colour: Colour, said: str) -> None:
+    """At random, at a size too large for a proof."""
+    answer = load(COUNTING)
+    judge = Judge(answer)
+    judge.hunt(
+        Text("5 hilos", "5 threads"),
+        setup=answer.Counter,
+        workers=[lambda counter: getattr(counter, how)()] * 5,
+        invariant=lambda counter: counter.value == 5,
+        executions=20,
+    )
+    shown, text = lamp(judge, Lamp.SAFETY)
+    assert shown is colour
+    assert said in text

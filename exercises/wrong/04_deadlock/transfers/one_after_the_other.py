@@ -1,0 +1,19 @@
+import threading
+
+
+class Account:
+    def __init__(self, number, balance):
+        self.number = number
+        self.balance = balance
+        self.lock = threading.Lock()
+
+
+def transfer(source, target, amount, log):
+    with source.lock:
+        if source.balance < amount:
+            return False
+        source.balance -= amount
+    with target.lock:
+        target.balance += amount
+    log(source, target)
+    return True
