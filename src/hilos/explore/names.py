@@ -29,6 +29,7 @@ class Names:
         """Find names for what has none yet."""
         pending = deque(roots)
         seen: set[int] = set()
+        conditions: list[tuple[str, Any]] = []
         while pending and len(seen) < _MOST:
             name, thing = pending.popleft()
             kind = type(thing)
@@ -41,8 +42,13 @@ class Names:
                 self._names[id(thing)] = name
                 self._kept.append(thing)
             if isinstance(thing, tuple(_DOUBLES)):
+                conditions.append((name, getattr(thing, "lock", None)))
                 continue
             pending.extend(_inside(name, thing))
+        for name, lock in conditions:
+            if lock is not None and id(lock) not in self._names:  # one that the condition made for itself
+                self._names[id(lock)] = name
+                self._kept.append(lock)
 
     def of(self, thing: Any) -> str:
         """The object's name."""
@@ -84,6 +90,8 @@ class Names:
         strand = getattr(thing, "strand", None)
         if strand is not None:
             return f'thread "{strand.name}"', "Thread"
+        if kind == "Thread":
+            return f'thread "{thing.name}"', kind  # one that is about to be started
         name = self._names.get(id(thing)) or self._names.get(id(getattr(thing, "lock", None)))
         word = _WORDS.get(kind, kind.lower())
         if name is None:

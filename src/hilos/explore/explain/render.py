@@ -93,6 +93,8 @@ def _interleaving(story: Story, width: int) -> list[str]:
     lines = draw(story.actors, head, width)
     if middle:
         lines += ["", middle.center(width).rstrip(), "", *draw(story.actors, tail, width)[2:]]
+    if story.hidden:
+        lines += ["", _("  (no se muestran otros hilos: {n})").format(n=story.hidden)]
     if story.marked:
         lines += ["", _("  * los accesos de los que se habla abajo")]
     return lines

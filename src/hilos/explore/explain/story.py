@@ -11,12 +11,15 @@ A story has no words of any language in it.  The pattern is recognised from the 
     deadlock cycle, double release, no progress: as the finding says
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from hilos.events import Kind
 from hilos.explore.report import Finding, Hold, Step, Trouble, Wait
+
+MOST_THREADS = 8
+"""More than these do not fit side by side: the threads concerned are shown, the others left out."""
 
 _LOCK_TYPES = ("lock", "rlock", "condition", "semaphore", "boundedsemaphore")
 
@@ -48,6 +51,7 @@ class Clash:
         before: the access that the victim relied on.
         intruder: the other thread's access in between, or the one that should have come first.
         after: what the victim did in the belief that nothing had changed; None where there is no such step.
+        first: the earliest of the victim's reads of the same since it last wrote it: where its decision began.
         victim_locks: what the victim held all the way from `before` to `after`.
         intruder_locks: what the other held at its access.
         split: a lock that the victim held at `before` and at `after` but let go in between; "" if there is none.
@@ -57,6 +61,7 @@ class Clash:
     before: Step
     intruder: Step
     after: Step | None
+    first: Step
     victim_locks: tuple[str, ...] = ()
     intruder_locks: tuple[str, ...] = ()
     split: str = ""
@@ -79,7 +84,7 @@ class Story:
         finding: what it is told from.
         actors: names of the threads that appear, in order of appearance.
         steps: the operations worth showing.
-        hidden: how many were left out as they have no bearing (names of locks looked up, values nobody changes).
+        hidden: how many threads were left out for want of room.
         clash: the two accesses, where memory is what went wrong.
         cycle: the circle of a deadlock.
         waits: who waits at the end.
@@ -123,16 +128,26 @@ def tell(finding: Finding) -> Story:
     )
     shown = _worth_showing(finding, story.marked)
     actors = dict.fromkeys(step.thread for step in shown)
-    actors.update(dict.fromkeys(wait.thread for wait in finding.blocked))
-    return Story(
-        pattern, finding, tuple(actors), shown, len(finding.steps) - len(shown), clash, story.cycle, story.waits, signal
-    )
+    waits = finding.blocked
+    if len({*actors, *(wait.thread for wait in waits)}) > MOST_THREADS:
+        waits = tuple(wait for wait in waits if wait.thread in actors)
+    actors.update(dict.fromkeys(wait.thread for wait in waits))
+    return replace(story, actors=tuple(actors), steps=shown, hidden=_hidden(finding, actors), waits=waits)
+
+
+def _hidden(finding: Finding, actors: Iterable[str]) -> int:
+    """How many threads take part and are not shown."""
+    return len({step.thread for step in finding.steps} - set(actors))
 
 
 def _recognised(finding: Finding) -> tuple[Pattern, Clash | None, Step | None]:
     trouble = finding.trouble
     if trouble is Trouble.DEADLOCK:
-        return (Pattern.SELF_DEADLOCK if len(finding.cycle) == 1 else Pattern.DEADLOCK), None, None
+        if len(finding.cycle) > 1:
+            return Pattern.DEADLOCK, None, None
+        # A thread that waits for a permit of a semaphore that it has itself waits for another's release.
+        owned = bool(finding.cycle) and is_owned(finding.cycle[0].target)
+        return (Pattern.SELF_DEADLOCK, None, None) if owned else _stuck(finding)
     if trouble is Trouble.STUCK:
         return _stuck(finding)
     if trouble is Trouble.NO_PROGRESS:
@@ -146,7 +161,7 @@ def _recognised(finding: Finding) -> tuple[Pattern, Clash | None, Step | None]:
         clash = find(finding)
         if clash is not None:
             return pattern, clash, None
-    return Pattern.ORDER, None, None
+    return Pattern.ORDER, _last_conflict(finding), None
 
 
 # Waiting for ever.
@@ -161,7 +176,7 @@ def _stuck(finding: Finding) -> tuple[Pattern, Clash | None, Step | None]:
             is_signal = step.kind in (Kind.NOTIFY, Kind.SET) and step.thread != wait.thread
             if is_signal and _name_of(step.target) == name and (began is None or step.number < began.number):
                 return Pattern.MISSED_NOTIFICATION, None, step
-    if any(wait.kind is Kind.REQUEST and wait.holders for wait in finding.blocked):
+    if any(wait.kind is Kind.REQUEST and wait.holders and is_owned(wait.target) for wait in finding.blocked):
         return Pattern.NEVER_RELEASED, None, None
     return Pattern.STUCK, None, None
 
@@ -180,6 +195,11 @@ def _links(finding: Finding) -> tuple[Link, ...]:
 def _name_of(target: str) -> str:
     """`state.full` of `condition "state.full"`."""
     return target.split('"')[1] if target.count('"') >= 2 else target
+
+
+def is_owned(target: str) -> bool:
+    """Whether it is a lock, which only its holder releases; anybody may release a semaphore."""
+    return target.split(" ")[0].lower() in ("lock", "rlock")
 
 
 # Clashes over memory.
@@ -257,10 +277,11 @@ def _publication(finding: Finding) -> Clash | None:
                 (s for s in accesses if s.number > read.number and s.kind is Kind.WRITE and s.thread != read.thread),
                 None,
             )
-            if late is None:
+            first = next((s for s in accesses if s.kind is Kind.WRITE), None)
+            if late is None or late is not first:
                 continue
             for flag, uses in shared.items():
-                if flag == target:
+                if flag == target or any(s.kind is Kind.WRITE and s.thread == read.thread for s in uses):
                     continue
                 told = [s for s in uses if s.kind is Kind.WRITE and s.thread == late.thread and s.number < read.number]
                 seen = [
@@ -295,6 +316,31 @@ def _use_before_init(finding: Finding) -> Clash | None:
     return None
 
 
+def _last_conflict(finding: Finding) -> Clash | None:
+    """Where nothing more telling is found: the failing thread's last access that conflicts with another thread's."""
+    thread = finding.threads[0] if finding.threads and finding.step is not None else ""
+    steps = [step for step in finding.steps if step.kind in (Kind.READ, Kind.WRITE)]
+    for step in reversed(steps):
+        if thread and step.thread != thread:
+            continue
+        others = [
+            other
+            for other in steps
+            if other.thread != step.thread
+            and Kind.WRITE in (other.kind, step.kind)
+            and (other.target == step.target or _is_inside(other, step) or _is_inside(step, other))
+        ]
+        if others:
+            nearest = min(others, key=lambda other: abs(other.number - step.number))
+            return _clash(finding.steps, step, nearest, None)
+    return None
+
+
+def _is_inside(step: Step, whole: Step) -> bool:
+    """Whether a step is about an item of the container that the other is about as a whole."""
+    return whole.target_type not in ("attribute", "global", "variable") and step.target.startswith(whole.target + "[")
+
+
 _Finder = Callable[[Finding], Clash | None]
 _PATTERNS_OF: dict[bool, list[tuple[Pattern, _Finder]]] = {
     False: [
@@ -318,11 +364,18 @@ def _clash(steps: tuple[Step, ...], before: Step, intruder: Step, after: Step | 
     throughout = frozenset.intersection(*held) if held else frozenset()
     both_ends = held[0] & held[-1] if held else frozenset()
     split = sorted(both_ends - throughout)
+    first = before
+    for step in reversed(steps[: before.number]):
+        if step.thread == victim and step.target == before.target:
+            if step.kind is not Kind.READ or before.kind is not Kind.READ:
+                break
+            first = step
     return Clash(
         before.target,
         before,
         intruder,
         after,
+        first,
         tuple(sorted(throughout)),
         tuple(sorted(_locks(intruder, intruder.thread))),
         split[0] if split else "",
@@ -344,10 +397,21 @@ def _last(steps: "tuple[Step, ...] | list[Step]", wanted: Callable[[Step], bool]
 def _worth_showing(finding: Finding, marked: frozenset[int]) -> tuple[Step, ...]:
     """Without looking up what nobody changes: the lock in `with self.lock`, the list in `self.items.append`."""
     written = {step.target for step in finding.steps if step.kind is Kind.WRITE}
-    return tuple(
+    writes = [step for step in finding.steps if step.kind is Kind.WRITE]
+    shown = [
         step
         for step in finding.steps
         if step.number in marked
         or step.number == finding.step
-        or (step.kind is not Kind.END and (step.kind is not Kind.READ or step.target in written))
-    )
+        or step.kind not in (Kind.END, Kind.READ)
+        or (step.kind is Kind.READ and (step.target in written or any(_is_inside(write, step) for write in writes)))
+    ]
+    if finding.trouble is Trouble.NO_PROGRESS and len(shown) < 2:
+        shown = [step for step in finding.steps if step.kind is not Kind.END]  # looking is all that they do
+    threads = dict.fromkeys(step.thread for step in shown)
+    if len(threads) > MOST_THREADS:
+        concerned = {step.thread for step in finding.steps if step.number in marked}
+        concerned |= {*finding.threads, *(wait.thread for wait in finding.blocked)}
+        concerned = set([name for name in threads if name in concerned][:MOST_THREADS])
+        shown = [step for step in shown if step.thread in concerned or step.number in marked]
+    return tuple(shown)

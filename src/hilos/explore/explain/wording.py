@@ -3,8 +3,11 @@
 All texts of the package that describe a program's behaviour are here, so that a translator reads them together.
 """
 
+import linecache
+from pathlib import Path
+
 from hilos.events import Kind, Location
-from hilos.explore.explain.story import Clash, Pattern, Story
+from hilos.explore.explain.story import Clash, Pattern, Story, is_owned
 from hilos.explore.report import Step, Trouble, Wait
 from hilos.locale import translator
 
@@ -14,7 +17,7 @@ _ = translator("explain")
 def headline(story: Story) -> str:
     """The first sentence: the pattern and whom it befell."""
     clash, finding = story.clash, story.finding
-    if clash is not None:
+    if clash is not None and story.pattern is not Pattern.ORDER:
         template = {
             Pattern.LOST_UPDATE: _(
                 "Actualización perdida: «{victim}» y «{intruder}» leen {target} y escriben a partir de lo leído;"
@@ -38,7 +41,7 @@ def headline(story: Story) -> str:
         }[story.pattern]
         return template.format(victim=clash.before.thread, intruder=clash.intruder.thread, target=clash.target)
     return _without_clash(story).format(
-        threads=_listed(story.finding.threads or tuple(wait.thread for wait in story.waits)),
+        threads=_listed(story.finding.threads or tuple(wait.thread for wait in story.waits) or story.actors),
         thread=(finding.threads or ("?",))[0],
         target=story.waits[0].target if story.waits else "?",
     )
@@ -49,7 +52,7 @@ def _without_clash(story: Story) -> str:
         return {
             Trouble.EXCEPTION: _("En este orden, «{thread}» termina con una excepción."),
             Trouble.ASSERTION: _("En este orden falla una comprobación (assert) de «{thread}»."),
-        }.get(story.finding.trouble, _("En este orden, al terminar los hilos no se cumple la invariante."))
+        }.get(story.finding.trouble, _("En este orden, el resultado no es el esperado."))
     return {
         Pattern.DEADLOCK: _("Interbloqueo (deadlock): {threads} se esperan en círculo y ninguno puede seguir."),
         Pattern.SELF_DEADLOCK: _("Interbloqueo (deadlock): «{thread}» espera {target}, que tiene él mismo."),
@@ -74,13 +77,18 @@ def failure(story: Story) -> list[str]:
     """What was observed, in the program's own terms, a sentence each; empty if the headline has said it all."""
     finding = story.finding
     thread = (finding.threads or ("?",))[0]
-    where = [_("Ocurrió en {place}.").format(place=finding.traceback[-1])] if finding.traceback else []
+    where = []
+    if finding.traceback:
+        last = finding.traceback[-1]
+        where = [_("Ocurrió en {place}.").format(place=f"{Path(last.file).name}:{last.line}")]
     if finding.trouble is Trouble.EXCEPTION or finding.trouble is Trouble.DOUBLE_RELEASE:
         text = _("«{thread}» termina con {exception}: {message}").format(
             thread=thread, exception=finding.exception or "RuntimeError", message=finding.message
         )
         return [text, *where]
     if finding.trouble is Trouble.ASSERTION:
+        if not finding.message and story.pattern is Pattern.ORDER:
+            return where  # the headline says the rest
         text = _("Falla el assert de «{thread}»: {message}").format(
             thread=thread, message=finding.message or "AssertionError"
         )
@@ -104,7 +112,7 @@ def failure(story: Story) -> list[str]:
 
 def _final(story: Story) -> tuple[str, str]:
     """What is left in the memory that the clash is about."""
-    if story.clash is None:
+    if story.clash is None or story.pattern not in (Pattern.LOST_UPDATE, Pattern.CHECK_THEN_ACT):
         return "", ""
     target = story.clash.target
     writes = [step for step in story.finding.steps if step.target == target and step.kind is Kind.WRITE]
@@ -114,6 +122,9 @@ def _final(story: Story) -> tuple[str, str]:
 def operation(step: Step) -> str:
     """What a step does, in a few words."""
     value = step.value
+    kind = Kind.TRY_FAILED if step.kind is Kind.ACQUIRE and value == "False" else step.kind
+    if kind is Kind.WAIT and _source_line(step.location).startswith(("while ", "for ")):
+        return _("da otra vuelta: no ha cambiado nada")
     template = {
         Kind.READ: _("lee {target}"),
         Kind.WRITE: _("escribe {target}"),
@@ -134,7 +145,7 @@ def operation(step: Step) -> str:
         Kind.PUT: _("mete en {target}"),
         Kind.GET: _("saca de {target}"),
         Kind.CALL: _("llama a {target}"),
-    }[step.kind]
+    }[kind]
     text = template.format(target=step.target)
     return f"{text}: {value}" if value not in (None, "", "''") and step.kind in _WITH_VALUE else text
 
@@ -144,7 +155,11 @@ _WITH_VALUE = (Kind.READ, Kind.WRITE, Kind.PUT, Kind.GET)
 
 def waiting(wait: Wait) -> str:
     """What a thread that cannot go on waits for, and who has it."""
-    if wait.holders:
+    if _source_line(wait.location).startswith(("while ", "for ")):
+        return _("✗ da vueltas: nadie va a cambiar lo que mira")
+    if wait.holders == (wait.thread,) and is_owned(wait.target):
+        return _("✗ espera {target}, que tiene él mismo").format(target=wait.target)
+    if wait.holders and wait.holders != (wait.thread,):
         return _("✗ espera {target}, que tiene «{holder}»").format(target=wait.target, holder=", ".join(wait.holders))
     return _("✗ espera {target}; nadie lo despertará").format(target=wait.target)
 
@@ -196,7 +211,20 @@ def _cause_without_memory(story: Story) -> list[str]:
         Pattern.DOUBLE_RELEASE: _("Cada release debe corresponder a un acquire del mismo hilo; «with» los empareja."),
     }
     text = texts.get(story.pattern)
-    return [text] if text else []
+    return [*_held_while_waiting(story), *([text] if text else [])]
+
+
+def _held_while_waiting(story: Story) -> list[str]:
+    """Who waits with something in hand that another waiting thread needs."""
+    holds = story.finding.steps[-1].holds if story.finding.steps else ()
+    template = _("«{thread}» espera sin soltar {target}, que «{other}» necesita para seguir.")
+    return [
+        template.format(thread=wait.thread, target=hold.target, other=other.thread)
+        for wait in story.waits
+        for other in story.waits
+        for hold in holds
+        if hold.thread == wait.thread != other.thread and hold.target == other.target
+    ][:3]
 
 
 def _cause_of_clash(story: Story, clash: Clash) -> list[str]:
@@ -236,6 +264,12 @@ def _cause_of_clash(story: Story, clash: Clash) -> list[str]:
 def _cure(story: Story, clash: Clash) -> str:
     victim, intruder = clash.before.thread, clash.intruder.thread
     start, end = _line(clash.before.location), _line((clash.after or clash.before).location)
+    common = sorted(set(clash.victim_locks) & set(clash.intruder_locks))
+    if common and not clash.split:
+        return _(
+            "Los dos acceden con {lock} tomado, así que no se estorban: lo que falla es el orden. El que tiene que ir"
+            " después debe esperar al otro (join, Event o Condition), o hacer ambos pasos con el lock tomado."
+        ).format(lock=common[0])
     if clash.split:
         return _(
             "«{victim}» suelta {lock} entre la línea {start} y la {end}: lo que leyó con él ya no vale cuando vuelve a"
@@ -249,6 +283,12 @@ def _cure(story: Story, clash: Clash) -> str:
         return _(
             "«{victim}» accede con {lock} tomado, pero «{intruder}» no lo toma: un lock solo protege si lo toman todos."
         ).format(intruder=intruder, victim=victim, lock=clash.victim_locks[0])
+    if story.pattern is Pattern.DATA_RACE:
+        return _(
+            "Ningún lock los ordena. Si los dos hilos acceden siempre con un mismo lock tomado (with lock:), uno"
+            " termina antes de que el otro empiece."
+        )
+    start = _line(clash.first.location)
     if start == end:
         return _(
             "Ningún lock los ordena. Si todos los hilos toman un mismo lock (with lock:) alrededor de la línea {start},"
@@ -258,6 +298,10 @@ def _cure(story: Story, clash: Clash) -> str:
         "Ningún lock los ordena. Si todos los hilos toman un mismo lock (with lock:) alrededor de las líneas {start} a"
         " {end}, leer y actuar pasan a ser un solo paso."
     ).format(start=start, end=end)
+
+
+def _source_line(location: Location | None) -> str:
+    return linecache.getline(location.file, location.line).strip() if location is not None else ""
 
 
 def _line(location: Location | None) -> str:

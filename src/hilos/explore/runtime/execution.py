@@ -61,6 +61,7 @@ class Thread:
 
     __slots__ = (
         "aborts",
+        "base",
         "children",
         "clock",
         "done",
@@ -85,7 +86,7 @@ class Thread:
     def __init__(self, number: int, order: int, name: str, location: int, owner: Any) -> None:
         self.number = number
         self.order = order
-        self.name = name
+        self.name = self.base = name
         self.location = location
         self.owner = owner
         self.fibre: Fibre = None
@@ -378,7 +379,10 @@ class Execution:
             threads.append(None)
             born.append(-1)
         joinable = location >= 0
-        thread = Thread(number, len(self.strands), name, location, owner)
+        # Reports tell threads apart by their names.
+        namesakes = sum(1 for other in self.strands if other.base == name)
+        thread = Thread(number, len(self.strands), f"{name}-{namesakes + 1}" if namesakes else name, location, owner)
+        thread.base = name
         threads[number] = thread
         self.strands.append(thread)
         if me is not None:
