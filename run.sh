@@ -189,6 +189,7 @@ clean() {
   if [ -x "$PY" ] && "$PY" -c 'import hilos' >/dev/null 2>&1; then hilos services stop; fi
   find . -name .git -prune -o -name '.venv*' -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
   rm -rf .hilos .pytest_cache .mypy_cache .ruff_cache .hypothesis src/hilos.egg-info
+  rm -f websockets/websocket_key.js # the key of a page opened by hand; the server makes another
   # An environment that somebody made by hand is theirs.
   if [ -e "$VENV/.made-by-hilos" ]; then rm -rf "$VENV"; fi
   say 'Limpio: quedan tus archivos y el curso como se clonó.' 'Clean: your files stay, and the course as it was cloned.'

@@ -108,7 +108,13 @@ def test_without_docker_the_docker_verbs_say_what_to_do(copy: Path, tmp_path: Pa
 
 def test_clean_removes_what_it_made_and_nothing_else(copy: Path) -> None:
     """Caches, records and its own environment go; the learner's files stay, and an environment that is theirs."""
-    for made in (".hilos/logs/x.log", "src/hilos/__pycache__/a.pyc", ".pytest_cache/x", ".venv/.made-by-hilos"):
+    for made in (
+        ".hilos/logs/x.log",
+        "src/hilos/__pycache__/a.pyc",
+        ".pytest_cache/x",
+        ".venv/.made-by-hilos",
+        "websockets/websocket_key.js",
+    ):
         (copy / made).parent.mkdir(parents=True, exist_ok=True)
         (copy / made).write_text("")
     for theirs in ("mis_notas.txt", "exercises/01_threads/mine.py", ".venv-mine/bin/python"):

@@ -317,7 +317,7 @@ class Server:
         try:
             self._listening = await serve(
                 self.converse,
-                "127.0.0.1",
+                ports.listen_host(),
                 self.port,
                 process_request=self._front.answer,
                 create_connection=self._front.connection,

@@ -32,7 +32,7 @@ RACES = Service("races", 8000, "/metrics", "advanced/race_conditions/01_race_con
 LOCKS = Service("locks", 8001, "/metrics", "advanced/locks/02_locks_mutex.py")
 DEADLOCKS = Service("deadlocks", 8002, "/metrics", "advanced/deadlocks/03_deadlocks.py")
 CPU = Service("cpu", 8003, "/metrics", "monitoring/cpu_monitor.py", ("prometheus",))
-WEBSOCKET = Service("websocket", 8765, "/", "websockets/websocket_server.py")
+WEBSOCKET = Service("websocket", 8765, "/", "websockets/websocket_server.py", ("--quiet",))
 LAB = Service("lab", 8800, "/")
 
 LESSONS = (RACES, LOCKS, DEADLOCKS, CPU, WEBSOCKET)
