@@ -542,6 +542,7 @@ class DurableQueue:
     def _keep_journal(self) -> None:
         beat = time.monotonic()
         version = -1
+        operations: list[_Operation] = []
         try:
             while True:
                 with self._lock:
@@ -616,7 +617,7 @@ class DurableQueue:
             for operation in operations:
                 self._apply(operation)
             if outranked:
-                self._store.give_back([each.taken.id for each in outranked])
+                self._store.give_back(self._owner, [each.taken.id for each in outranked])
             if beat:
                 self._beat(now)
             if wanted:
@@ -768,9 +769,9 @@ class DurableQueue:
             return lambda store: store.fail(taken, owner, text, now, True, self._chance)
         if isinstance(error, WorkerDied | CancelledError):
             if self._stopping:  # close(kill=True): not the job's fault
-                return lambda store: store.give_back([taken.id])
+                return lambda store: store.give_back(owner, [taken.id])
             running.lost = True
-            return lambda store: store.lose([taken.id], str(error), now)
+            return lambda store: store.lose(owner, [taken.id], str(error), now)
         text = "".join(traceback.format_exception(error))
         return lambda store: store.fail(taken, owner, text, now, not isinstance(error, GiveUp), self._chance)
 

@@ -212,8 +212,12 @@ class Queue:
         for job in running:
             job.cancel()
         self._announcer.deliver()
-        self.join()
         with self._lock:
+            self._joining += 1
+            # Also for the slots: a submit may still be on its way to the executor, for a job that was handed back.
+            while not self._machine.is_idle or self._free < self.slots:
+                self._idle.wait()
+            self._joining -= 1
             self._tick.notify_all()
         if self._timekeeper is not None:
             self._timekeeper.join()
@@ -333,6 +337,12 @@ class Queue:
             machine.fail(job, text, error, now, again=not isinstance(error, GiveUp))
         self._settle()
 
+    def _release(self) -> None:
+        """A slot is free again."""
+        self._free += 1
+        if self._joining and self._free == self.slots:
+            self._idle.notify_all()
+
     def _settle(self) -> None:
         """Wake whoever the last change concerns."""
         if self._joining and self._machine.is_idle:
@@ -354,7 +364,9 @@ class Queue:
     def _start_pull(self) -> None:
         try:
             self._executor.submit(self._pull)
-        except RuntimeError as error:  # it is shut down, or the interpreter is ending
+        except RuntimeError as error:  # somebody else shut it down, or the interpreter is ending
+            with self._lock:
+                self._release()
             self._break(str(error))
 
     def _pull(self) -> None:
@@ -362,7 +374,7 @@ class Queue:
         with self._lock:
             job = self._take(monotonic(), worker)
             if job is None:
-                self._free += 1
+                self._release()
         while job is not None:
             if self._outbox:
                 self._announcer.deliver()
@@ -372,7 +384,7 @@ class Queue:
                 self._conclude(job, attempt, value, error, text)
                 job = self._take(monotonic(), worker)
                 if job is None:
-                    self._free += 1
+                    self._release()
             del value, error  # nothing of a job is kept alive while the next one runs
         if self._outbox:
             self._announcer.deliver()
@@ -459,7 +471,7 @@ class Queue:
             self._conclude(job, attempt, value, error, text)
             following = self._take(monotonic())
             if following is None:
-                self._free += 1
+                self._release()
         if self._outbox:
             self._announcer.deliver()
         if following is not None:
@@ -470,7 +482,7 @@ class Queue:
         with self._lock:
             if job.state is State.RUNNING and job.attempts == attempt:
                 self._machine.fail(job, str(error), error, monotonic(), again=False)
-            self._free += 1
+            self._release()
         self._break(str(error))
 
     def _replace(self, broken: Executor) -> bool:

@@ -262,8 +262,8 @@ class Store:
         ).rowcount
         return state if changed else None
 
-    def lose(self, ids: Sequence[int], reason: str, now: float) -> State | None:
-        """The workers of these running jobs died: they run again if they may and have not lost too many.
+    def lose(self, owner: int, ids: Sequence[int], reason: str, now: float) -> State | None:
+        """The workers of these running jobs of `owner` died: they run again if they may and have not lost too many.
 
         Returns:
             The state of the last of them.
@@ -275,26 +275,26 @@ class Store:
                 " state = CASE WHEN idempotent AND losses + 1 < ? THEN 'queued' ELSE 'failed' END,"
                 " ended = CASE WHEN idempotent AND losses + 1 < ? THEN NULL ELSE ? END,"
                 " errors = CASE WHEN idempotent AND losses + 1 < ? THEN errors ELSE json_insert(errors, '$[#]', ?) END"
-                " WHERE id = ? AND state = 'running'",
-                (self._losses, self._losses, now, self._losses, reason, job),
+                " WHERE id = ? AND owner = ? AND state = 'running'",
+                (self._losses, self._losses, now, self._losses, reason, job, owner),
             )
             row = self._db.execute("SELECT state FROM job WHERE id = ?", (job,)).fetchone()
             state = None if row is None else State(row[0])
         return state
 
-    def give_back(self, ids: Iterable[int]) -> State:
-        """These were taken and not started: as if they had never been."""
+    def give_back(self, owner: int, ids: Iterable[int]) -> State:
+        """These of `owner` were taken and not started: as if they had never been."""
         self._db.executemany(
             "UPDATE job SET state = 'queued', owner = NULL, started = NULL, attempts = attempts - 1"
-            " WHERE id = ? AND state = 'running'",
-            [(job,) for job in ids],
+            " WHERE id = ? AND owner = ? AND state = 'running'",
+            [(job, owner) for job in ids],
         )
         return State.QUEUED
 
     def hand_back(self, owner: int, ids: Iterable[int]) -> None:
         """`owner` ends in peace: `ids` and whatever else it has not started go back."""
-        self.give_back(ids)
-        self.give_back(self._jobs_of(owner, "started IS NULL"))
+        self.give_back(owner, ids)
+        self.give_back(owner, self._jobs_of(owner, "started IS NULL"))
         self.leave(owner)
 
     def cancel(self, job: int, now: float, mine: bool = False) -> bool:
@@ -352,9 +352,9 @@ class Store:
         for owner, host, pid, born, lease in self._db.execute("SELECT * FROM owner").fetchall():
             if lease > now and not (host == socket.gethostname() and _is_dead(pid, born)):
                 continue
-            self.give_back(self._jobs_of(owner, "started IS NULL"))
+            self.give_back(owner, self._jobs_of(owner, "started IS NULL"))
             lost = self._jobs_of(owner, "started IS NOT NULL")
-            self.lose(lost, _("murió el proceso que lo ejecutaba (PID {pid})").format(pid=pid), now)
+            self.lose(owner, lost, _("murió el proceso que lo ejecutaba (PID {pid})").format(pid=pid), now)
             self.leave(owner)
             count += len(lost)
         return count
