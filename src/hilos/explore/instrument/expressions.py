@@ -164,7 +164,9 @@ class Expressions(ast.NodeTransformer):
     def is_plain(self, node: ast.AST) -> bool:
         """Whether evaluating the original expression twice makes no difference."""
         if isinstance(node, ast.Name):
-            return node.id.startswith(".") or not self.shared_kind(node.id)
+            owner = self.scope.owner(node.id)
+            is_steady = owner is None or node.id not in owner.bound_in_expressions
+            return node.id.startswith(".") or (is_steady and not self.shared_kind(node.id))
         return isinstance(node, ast.Constant)
 
     def probe(self, name: str, at: ast.AST) -> ast.Lambda:

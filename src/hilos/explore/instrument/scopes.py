@@ -38,6 +38,7 @@ class Scope:
     Attributes:
         kind: "module", "class", "function" (also lambdas) or "comprehension".
         qualname: as `__qualname__` would be; comprehensions have their function's.
+        bound_in_expressions: names that `:=` binds, which may thus change while an expression is evaluated.
         captures: for each name of this scope that a nested scope refers to, the first place where one begins.
     """
 
@@ -50,6 +51,7 @@ class Scope:
     declared_nonlocal: set[str] = field(default_factory=set)
     captures: dict[str, tuple[int, int]] = field(default_factory=dict)
     rebound_from_inside: set[str] = field(default_factory=set)
+    bound_in_expressions: set[str] = field(default_factory=set)
 
     def owner(self, name: str) -> "Scope | None":
         """The scope whose variable `name` is here; None for a global or built-in."""
@@ -227,6 +229,7 @@ class Scopes(ast.NodeVisitor):
             self._scope = self._scope.parent
         repeats = inner is not self._scope
         self._bind(node.target.id, node.target, repeats=repeats)
+        self._scope.bound_in_expressions.add(node.target.id)
         self._scope = inner
         self._references.append((self._scope, node.target.id))
 

@@ -50,6 +50,33 @@ def run(code: Any, instrumented: bool) -> Any:
     return re.sub("0x[0-9a-f]+", "0x", repr((outcome, names["LOG"], names["shared"], names["TICKS"])))
 
 
+CORNERS = """
+def main():
+    global shared
+    x, y, xs, d, o, t, c = 1, 2, [1, 2, 3], {"k": 1, 2: 3}, Thing(2), None, 0
+    try:
+        xs[(xs := 0)] += 1
+    except Exception as error:
+        note(error)
+    xs = [1, 2, 3]
+    x = xs[(xs := 1)] + x
+    t = len(d) if (d := {1: 2}) else xs
+    a, o.a, d[a] = 5, 6, 7
+    d[c], c = c + 1, 9
+    o.xs[0], o.xs[-1] = o.xs[-1], o.xs[0]
+    o.d["k"] |= 4
+    del o.xs[0], d[c - 9 or 1]
+    return [a, x, y, xs, d, o, t, c, (lambda q=xs: q)(), shared]
+"""
+
+
+def test_the_corners_of_evaluation_order_are_kept() -> None:
+    """Names that an expression rebinds, targets that use one another, several deletions."""
+    file, code = loaded(CORNERS)
+    assert run(code, instrumented=True) == run(code, instrumented=False)
+    del linecache.cache[file]
+
+
 @given(st.lists(st.integers(0, 2**32), min_size=1, max_size=6), st.booleans())
 @settings(max_examples=60, deadline=None)
 def test_a_generated_program_behaves_the_same_instrumented(seeds: list[int], rebinds_global: bool) -> None:
