@@ -260,9 +260,12 @@ class Session:
         return None if holds or holds is None else Failure("invariant", name, None, end)
 
     def _changed(self, end: int) -> bool:
-        """Whether the invariant wrote to what was there before."""
+        """Whether the invariant wrote to memory that was there before; locks it may take, to look at all of it."""
+        places = self.execution.places
         for footprint in self.execution.prints[end:]:
             for code in (footprint,) if isinstance(footprint, int) else footprint:
+                if code & 1 and code >> SHIFT in places and places[code >> SHIFT][2] not in MEMORY:
+                    continue
                 if code & 1 and any(code >> SHIFT == other >> SHIFT for other in _flat(self.execution.prints[:end])):
                     return True
         return False

@@ -1,4 +1,4 @@
-"""Classes of the program that derive from the standard library's: threads, and dictionaries that count."""
+"""What ordinary programs do: classes that derive from the standard library's, properties that take locks."""
 
 import threading
 from collections import Counter
@@ -134,3 +134,24 @@ def test_attributes_of_a_thread_class_are_shared_memory() -> None:
 
     assert explore(body=waiting).proved
     assert explore(body=hasty).finding is not None
+
+
+def test_an_invariant_may_take_locks() -> None:
+    """A property that reads under its object's lock changes nothing."""
+
+    class Guarded:
+        def __init__(self) -> None:
+            self._lock = threading.Lock()
+            self._value = 0
+
+        @property
+        def value(self) -> int:
+            with self._lock:
+                return self._value
+
+        def add(self) -> None:
+            with self._lock:
+                self._value += 1
+
+    report = explore(Guarded, [Guarded.add, Guarded.add], lambda guarded: guarded.value == 2)
+    assert report.proved
