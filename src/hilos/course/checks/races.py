@@ -1,5 +1,6 @@
 """Checks of topic 02, races."""
 
+import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -63,7 +64,7 @@ class _Cash:
 
     def __init__(self, account: Any, machines: int) -> None:
         self.account = account
-        self.handed = [0] * machines
+        self.handed = dict.fromkeys(range(machines), 0)
 
 
 def cash_machine(judge: Judge) -> None:
@@ -84,7 +85,7 @@ def cash_machine(judge: Judge) -> None:
             "setup": lambda machines=machines, balance=balance: _Cash(answer.Account(balance), machines),
             "workers": [machine(number, amount, times) for number in range(machines)],
             "invariant": lambda cash, balance=balance, most=most: (
-                sum(cash.handed) == most and cash.account.balance == balance - most
+                sum(cash.handed.values()) == most and cash.account.balance == balance - most
             ),
         }
         judge.prove(
@@ -191,3 +192,62 @@ def half_a_lock(judge: Judge) -> None:
             **program,
         )
     judge.real(**program)
+
+
+class _Built:
+    """Lazy objects, and what was built and handed out."""
+
+    def __init__(self, lazy: Any, objects: int, callers: int, seconds: float) -> None:
+        self.begun = [0] * objects
+        self.got: dict[int, Any] = dict.fromkeys(range(callers))
+        self.lazies = [lazy(partial(self._build, number, seconds)) for number in range(objects)]
+        self.early = sum(self.begun)
+
+    def _build(self, number: int, seconds: float) -> dict[str, bool]:
+        self.begun[number] += 1
+        thing = {"finished": False}
+        time.sleep(seconds)
+        thing["finished"] = True
+        return thing
+
+
+def lazy_twice(judge: Judge) -> None:
+    """Built once, when asked for, and everyone gets the same, at 2 callers x 2 and 3 x 1; two objects at once."""
+    answer = judge.answer
+
+    def caller(number: int, which: int, times: int) -> Any:
+        def call(built: _Built) -> None:
+            for _ in range(times):
+                thing = built.lazies[which].get()
+                assert thing is not None and thing["finished"], thing  # noqa: PT018
+                assert built.got[number] is None or built.got[number] is thing
+                built.got[number] = thing
+
+        return call
+
+    def right(built: _Built) -> bool:
+        return built.begun == [1] and built.early == 0 and all(thing is built.got[0] for thing in built.got.values())
+
+    for callers, times in ((2, 1), (2, 2), (3, 1)):
+        judge.prove(
+            Text(f"{callers} hilos que lo piden {times} veces", f"{callers} threads that ask for it {times} times"),
+            setup=lambda callers=callers: _Built(answer.Lazy, 1, callers, 1.0),  # type: ignore[misc]
+            workers=[caller(number, 0, times) for number in range(callers)],
+            invariant=right,
+            wrong=Text(
+                "Se construye dos veces, antes de que nadie lo pida, o alguien lo recibe sin terminar.",
+                "It is built twice, before anybody asks, or somebody is given it unfinished.",
+            ),
+        )
+    judge.makespan(
+        Text("2 objetos que tardan 1 s", "2 objects that take 1 s"),
+        1.0,
+        setup=lambda: _Built(answer.Lazy, 2, 2, 1.0),
+        workers=[caller(number, number, 1) for number in range(2)],
+        slow=Text("Un objeto espera a que se construya otro.", "One object waits for another to be built."),
+    )
+    judge.real(
+        setup=lambda: _Built(answer.Lazy, 1, 2, 0.01),
+        workers=[caller(number, 0, 2) for number in range(2)],
+        invariant=right,
+    )

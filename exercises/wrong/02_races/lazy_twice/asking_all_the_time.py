@@ -1,0 +1,17 @@
+import threading
+
+
+class Lazy:
+    def __init__(self, build):
+        self._build = build
+        self._built = False
+        self._value = None
+        self._first = threading.Lock()
+
+    def get(self):
+        if self._first.acquire(blocking=False):
+            self._value = self._build()
+            self._built = True
+        while not self._built:
+            pass
+        return self._value

@@ -1,0 +1,26 @@
+import threading
+
+
+class Store:
+    def __init__(self, shelves, announce):
+        self.shelves = dict(shelves)
+        self._announce = announce
+        self._lock = threading.Lock()
+
+    def put(self, shelf, units):
+        self.shelves[shelf] += units
+        self._announce(sum(self.shelves.values()))
+
+    def take(self, shelf, units):
+        self.shelves[shelf] -= units
+        self._announce(sum(self.shelves.values()))
+
+    def move(self, origin, target, units):
+        with self._lock:
+            self.shelves[origin] -= units
+            self.shelves[target] += units
+            self._announce(sum(self.shelves.values()))
+
+    def look(self):
+        with self._lock:
+            return dict(self.shelves)
