@@ -1,0 +1,24 @@
+import threading
+import time
+
+
+class Box:
+    def __init__(self, capacity):
+        self.capacity = capacity
+        self.items = []
+        self.changed = threading.Condition()
+
+    def put(self, item):
+        while True:
+            with self.changed:
+                if len(self.items) < self.capacity:
+                    self.items.append(item)
+                    return
+            time.sleep(0.001)
+
+    def get(self):
+        while True:
+            with self.changed:
+                if self.items:
+                    return self.items.pop(0)
+            time.sleep(0.001)

@@ -1,0 +1,27 @@
+"""05.4 Si o mientras / If or while"""
+
+import threading
+
+
+class Box:
+    def __init__(self, capacity):
+        self.capacity = capacity
+        self.items = []
+        self.changed = threading.Condition()
+
+    def put(self, item):
+        with self.changed:
+            # Despertar no promete nada: hay que volver a mirar.
+            # Waking up promises nothing: look again.
+            while len(self.items) == self.capacity:
+                self.changed.wait()
+            self.items.append(item)
+            self.changed.notify_all()
+
+    def get(self):
+        with self.changed:
+            while not self.items:
+                self.changed.wait()
+            item = self.items.pop(0)
+            self.changed.notify_all()
+            return item

@@ -1,0 +1,29 @@
+"""05.5 Despertar al equivocado: dos condiciones sobre un lock / two conditions on one lock"""
+
+import threading
+
+
+class Box:
+    def __init__(self, capacity):
+        self.capacity = capacity
+        self.items = []
+        lock = threading.Lock()
+        # Cada condición dice una sola cosa, y un aviso despierta a quien la espera.
+        # Each condition says one thing, and a notification wakes who waits for it.
+        self.not_full = threading.Condition(lock)
+        self.not_empty = threading.Condition(lock)
+
+    def put(self, item):
+        with self.not_full:
+            while len(self.items) == self.capacity:
+                self.not_full.wait()
+            self.items.append(item)
+            self.not_empty.notify()
+
+    def get(self):
+        with self.not_empty:
+            while not self.items:
+                self.not_empty.wait()
+            item = self.items.pop(0)
+            self.not_full.notify()
+            return item
