@@ -186,3 +186,23 @@ def timed_wait() -> None:
     event.set()
     thread.join()
     assert outcome == [True]
+
+
+def crossed() -> None:
+    """Two threads, each started by a thread of its own, take two locks in opposite orders."""
+    one, other = threading.Lock(), threading.Lock()
+
+    def take(first: Any, second: Any) -> None:
+        with first, second:
+            pass
+
+    def start(first: Any, second: Any) -> None:
+        inner = threading.Thread(target=take, args=(first, second), name="inner")
+        inner.start()
+        inner.join()
+
+    threads = [threading.Thread(target=start, args=pair) for pair in ((one, other), (other, one))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
