@@ -110,6 +110,13 @@ def poll_with_lock(flag: Flag) -> None:
     flag.seen = True
 
 
+def wait_in_loop_with_limit(flag: Flag) -> None:
+    with flag.condition:
+        while not flag.ready:
+            flag.condition.wait(timeout=0.5)
+        flag.seen = True
+
+
 def raise_flag_with_lock(flag: Flag) -> None:
     with flag.lock:
         flag.ready = True

@@ -72,10 +72,14 @@ PROVED = [
     ([programs.spin, programs.raise_flag], programs.seen),
     ([programs.poll_with_lock, programs.raise_flag_with_lock], programs.seen),
     ([programs.use_permit] * 3, programs.seen),
+    ([programs.wait_in_loop_with_limit, programs.set_and_notify], programs.seen),
+    ([programs.wait_in_loop_with_limit] * 2 + [programs.set_and_notify], programs.seen),
 ]
 
 
-@pytest.mark.parametrize(("workers", "invariant"), PROVED, ids=["condition", "spin", "poll", "semaphore"])
+@pytest.mark.parametrize(
+    ("workers", "invariant"), PROVED, ids=["condition", "spin", "poll", "semaphore", "limit", "limits"]
+)
 def test_correct_programs_are_proved(workers: Any, invariant: Any) -> None:
     """Loops that wait come to an end, whatever the order."""
     report = explore(programs.Flag, workers, invariant)

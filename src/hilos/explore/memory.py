@@ -22,7 +22,7 @@ from typing import Any
 
 from hilos.errors import Unexplorable
 from hilos.events import Kind
-from hilos.explore.causality.dependence import BLOCKS, IDLE, SHIFT, SPIN, VARIES, WRITE
+from hilos.explore.causality.dependence import AVAILABLE_0, BLOCKS, IDLE, SHIFT, SPIN, VARIES, WRITE
 from hilos.explore.instrument.points import Point, Site, stepping
 from hilos.explore.primitives import namespace
 from hilos.explore.primitives.thread import Thread as ThreadDouble
@@ -488,6 +488,7 @@ class Memory:
         frame = sys._getframe(1)
         before = me.rounds.get(site)
         now = len(x.prints)
+        me.patience = None
         if before is not None and before[0] is frame and not me.looked_at_clock:
             start, variables = before[1], before[2]
             own = x.own_since(me, start)
@@ -496,11 +497,16 @@ class Memory:
                 locations = sorted(looked) or [x.named(("spin", me.number), (me, "", "Thread"))]
                 prints = tuple(location << SHIFT | BLOCKS | SPIN for location in locations)
                 self._go_round(me, frame, site, start)
-                me.spinning = True
                 x.spins.setdefault((site.file, site.line), site.function)
-                x.wait(prints, Kind.WAIT, x.changed_since(me, start, looked))
-                me.spinning = False
-                now = len(x.prints)
+                changed = x.changed_since(me, start, looked)
+                if any(lock.owner is me for lock in self._locks_of(own)):
+                    # It gives its lock up where it waits with a time limit: there it has to wait for a change.
+                    me.patience = prints, changed
+                else:
+                    me.spinning = True
+                    x.wait(prints, Kind.WAIT, changed)
+                    me.spinning = False
+                    now = len(x.prints)
         me.looked_at_clock = False
         me.rounds[site] = (frame, now, dict(frame.f_locals))
 
@@ -538,17 +544,29 @@ class Memory:
         """The locations that a round read, None if it changed anything: locks taken and given back change nothing."""
         looked = set()
         places = self.execution.places
+        first: dict[int, bool] = {}
         for footprint in own:
             for code in (footprint,) if type(footprint) is int else footprint:
                 place = places.get(code >> SHIFT)
                 thing = place[0] if place is not None else None
                 if code & WRITE and not code & IDLE:
-                    if isinstance(thing, namespace.LOCKS) and (me is None or thing.owner is not me):
-                        continue
-                    return None
+                    if not isinstance(thing, namespace.LOCKS):
+                        return None
+                    held_before = first.setdefault(code >> SHIFT, not code & AVAILABLE_0)
+                    if me is not None and held_before != (thing.owner is me):
+                        return None
+                    continue
                 if not isinstance(thing, Thread):
                     looked.add(code >> SHIFT)
         return frozenset(looked)
+
+    def _locks_of(self, own: list[Any]) -> Iterator[Any]:
+        """The locks among what a thread did."""
+        for footprint in own:
+            for code in (footprint,) if type(footprint) is int else footprint:
+                place = self.execution.places.get(code >> SHIFT)
+                if place is not None and isinstance(place[0], namespace.LOCKS):
+                    yield place[0]
 
     def value(self, value: Any, site: Site, /) -> Any:
         double = self.doubles.get(id(value))

@@ -12,7 +12,7 @@ from typing import Any
 
 from hilos.events import Kind
 from hilos.explore.primitives.lock import Lock, RLock
-from hilos.explore.runtime.verbs import AVAILABLE_0, BLOCKS, IDLE, SHIFT, WRITE, Verbs, running
+from hilos.explore.runtime.verbs import AVAILABLE_0, BLOCKS, IDLE, SHIFT, SPIN, WRITE, Verbs, running
 
 
 class Waiter:
@@ -61,14 +61,14 @@ class Condition:
         if not lock.is_mine():
             raise RuntimeError("cannot wait on un-acquired lock")
         waiter = Waiter(self, verbs.current)
-        verbs.step(lock._change, Kind.WAIT)
+        verbs.step((self.place, lock._change), Kind.WAIT)
         count = lock.give_up()
         self.waiters.append(waiter)
         notified = True
         if timeout is None:
             verbs.wait((lock._take, waiter.place | BLOCKS | AVAILABLE_0), Kind.WAKE, waiter.may_wake)
         else:
-            verbs.step(waiter.place | WRITE, Kind.WAKE)
+            self._come_out(waiter)
             notified = waiter.notified
             verbs.note(notified)
             if not notified:
@@ -80,6 +80,19 @@ class Condition:
             verbs.current.time = waiter.time
         lock.take_back(count)
         return notified
+
+    def _come_out(self, waiter: Waiter) -> None:
+        """The end of a wait with a time limit: at any time, but in a loop that only looks not before a change."""
+        verbs = self._verbs
+        me = verbs.current
+        patience, me.patience = me.patience, None
+        if patience is None:
+            verbs.step(waiter.place | WRITE, Kind.WAKE)
+            return
+        prints, changed = patience
+        me.spinning = True
+        verbs.wait((*prints, waiter.place | WRITE | BLOCKS | SPIN), Kind.WAKE, lambda: waiter.notified or changed())
+        me.spinning = False
 
     def wait_for(self, predicate: Callable[[], Any], timeout: float | None = None) -> Any:
         end = None if timeout is None else self._verbs.current.time + timeout

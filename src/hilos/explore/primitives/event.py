@@ -69,9 +69,10 @@ class Event:
 class _Round:
     """One filling of a barrier: open, or broken, or neither yet."""
 
-    __slots__ = ("broken", "opened", "place", "time")
+    __slots__ = ("broken", "condition", "opened", "place", "time")
 
-    def __init__(self) -> None:
+    def __init__(self, barrier: "Barrier") -> None:
+        self.condition = barrier
         self.opened = False
         self.broken = False
         self.time = 0.0
@@ -97,7 +98,7 @@ class Barrier:
         self._action = action
         self._timeout = timeout
         self.arrived = 0
-        self._round = _Round()
+        self._round = _Round(self)
         self._broken = False
         self._opening = False
 
@@ -147,7 +148,7 @@ class Barrier:
     def _open(self) -> None:
         self._verbs.add(self._round.place | WRITE)
         self._round.opened = True
-        self._round = _Round()
+        self._round = _Round(self)
         self.arrived = 0
 
     def _break(self) -> None:
@@ -159,7 +160,7 @@ class Barrier:
         if self.arrived:
             self._verbs.add(self._round.place | WRITE)
             self._round.broken = True
-            self._round = _Round()
+            self._round = _Round(self)
         self.arrived = 0
         self._broken = False
 

@@ -253,9 +253,10 @@ class ThreadPoolExecutor(Executor):
 class _Watcher:
     """Rung by the first of some futures that is over."""
 
-    __slots__ = ("place", "rung")
+    __slots__ = ("condition", "place", "rung")
 
-    def __init__(self) -> None:
+    def __init__(self, future: Future) -> None:
+        self.condition = future
         self.place = running().number(self, "Watcher") << SHIFT
         self.rung = False
 
@@ -286,7 +287,7 @@ def wait(fs: Iterable[Any], timeout: float | None = None, return_when: str = ALL
     verbs = running()
     pending = list(futures)
     while pending:
-        watcher = _Watcher() if timeout is None else None
+        watcher = _Watcher(pending[0]) if timeout is None else None
         over = _look(verbs, pending, watcher)
         pending = [future for future in pending if not future.is_over()]
         failed = any(f.state == FINISHED and f._exception is not None for f in over)
@@ -307,7 +308,7 @@ def as_completed(fs: Iterable[Any], timeout: float | None = None) -> Iterator[An
     pending: list[Future] = list(dict.fromkeys(fs))
     verbs = running()
     while pending:
-        watcher = _Watcher() if timeout is None else None
+        watcher = _Watcher(pending[0]) if timeout is None else None
         over = _look(verbs, pending, watcher)
         if not over:
             if watcher is None:

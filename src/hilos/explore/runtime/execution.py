@@ -77,6 +77,7 @@ class Thread:
         "number",
         "order",
         "owner",
+        "patience",
         "ready",
         "rounds",
         "spinning",
@@ -102,6 +103,7 @@ class Thread:
         self.clock = 0
         self.local: dict[int, dict[str, Any]] = {}
         self.looked_at_clock = False
+        self.patience: tuple[tuple[int, ...], Callable[[], bool]] | None = None
         self.rounds: dict[Any, tuple[Any, int, dict[str, Any]]] = {}
         self.spinning = False
 
@@ -233,7 +235,8 @@ class Execution:
             self.turn(footprint, kind, ready)
 
     def amend(self, bits: int) -> None:
-        self.prints[-1] |= bits  # type: ignore[operator]
+        last = self.prints[-1]
+        self.prints[-1] = last | bits if isinstance(last, int) else (*last[:-1], last[-1] | bits)
 
     def add(self, footprint: int) -> None:
         last = self.prints[-1]

@@ -9,7 +9,7 @@ doubles cannot be made.
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from hilos.explore.causality.dependence import AVAILABLE_0, AVAILABLE_1, BLOCKS, CHANNEL, IDLE, SHIFT, WRITE
+from hilos.explore.causality.dependence import AVAILABLE_0, AVAILABLE_1, BLOCKS, CHANNEL, IDLE, SHIFT, SPIN, WRITE
 
 __all__ = [
     "AVAILABLE_0",
@@ -18,6 +18,7 @@ __all__ = [
     "CHANNEL",
     "IDLE",
     "SHIFT",
+    "SPIN",
     "TROUBLE",
     "WRITE",
     "Abort",
@@ -67,7 +68,7 @@ class Verbs(Protocol):
         """Likewise for an operation that can only happen while `ready()` is true."""
 
     def amend(self, bits: int) -> None:
-        """Add bits to the footprint of the operation that was just announced."""
+        """Add bits to the footprint of the operation that was just announced; if it has several parts, to its last."""
 
     def add(self, footprint: int) -> None:
         """Add a location to the footprint of the operation that was just announced."""
