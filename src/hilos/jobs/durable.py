@@ -40,7 +40,7 @@ import traceback
 import weakref
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import CancelledError, Executor, Future
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -716,9 +716,7 @@ class DurableQueue:
         try:
             future = self._executor.submit(call_by_name, running.taken.function, running.taken.arguments)
         except RuntimeError as error:  # broken, or shut down: nothing can be run here any more
-            with self._lock:
-                self._stopping = True
-                self._unable = self._unable or UsageError(str(error))
+            self._cannot_run(error)
             future = Future()
             future.set_exception(WorkerDied(str(error)))
         running.future = future
@@ -726,6 +724,12 @@ class DurableQueue:
         if on_progress is not None:
             on_progress(partial(self._progress, running))
         future.add_done_callback(partial(self._returned, running))
+
+    def _cannot_run(self, error: BaseException) -> None:
+        """The executor is broken for good: whoever waits here is told, and the jobs stay in the file."""
+        with self._lock:
+            self._stopping = True
+            self._unable = self._unable or UsageError(str(error))
 
     @staticmethod
     def _progress(running: _Running, progress: float | None, worker: str) -> None:
@@ -767,8 +771,10 @@ class DurableQueue:
         if running.timed_out:
             text = _("Agotó su límite de {seconds:g} s.").format(seconds=taken.timeout)
             return lambda store: store.fail(taken, owner, text, now, True, self._chance)
-        if isinstance(error, WorkerDied | CancelledError):
-            if self._stopping:  # close(kill=True): not the job's fault
+        if isinstance(error, BrokenExecutor):
+            self._cannot_run(error)
+        if isinstance(error, WorkerDied | CancelledError | BrokenExecutor):
+            if self._stopping:  # close(kill=True), or no worker can start: not the job's fault
                 return lambda store: store.give_back(owner, [taken.id])
             running.lost = True
             return lambda store: store.lose(owner, [taken.id], str(error), now)

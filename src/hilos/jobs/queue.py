@@ -103,6 +103,7 @@ class Queue:
         self._futures: dict[int, Future[Any]] = {}
         self._deadlines: list[tuple[float, int, int, Job[Any]]] = []
         self._timekeeper: threading.Thread | None = None
+        self._refill = False  # the executor broke: the timekeeper sends what waits to another one
         self._waiting_for_room = 0
         self._joining = 0
         self._closing = False
@@ -469,9 +470,13 @@ class Queue:
             if self._futures.get(job.id) is future:
                 del self._futures[job.id]
             self._conclude(job, attempt, value, error, text)
-            following = self._take(monotonic())
+            following = None if isinstance(error, BrokenExecutor) else self._take(monotonic())
             if following is None:
                 self._release()
+            if isinstance(error, BrokenExecutor):
+                # ProcessPoolExecutor of 3.12 holds its lock while it says so: a submit from here would wait for ever.
+                self._refill = True
+                self._watch_time()
         if self._outbox:
             self._announcer.deliver()
         if following is not None:
@@ -523,6 +528,9 @@ class Queue:
                         expired.append((job, self._futures.get(number)))
                         self._expire(job, now)
                 ready = self._machine.wake(now)
+                if self._refill:
+                    self._refill = False
+                    ready = self.slots
                 while ready and self._free:
                     if self._pulls:
                         self._free -= 1
