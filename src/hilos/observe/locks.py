@@ -46,6 +46,9 @@ from hilos.observe.threads import begin, local, me
 
 LOCK_TYPES = (type(allocate_lock()), _RawRLock)
 
+_AT_ONCE = (False,)
+"""Arguments for a try.  The raw `acquire` takes a tuple, which a call with plain arguments would make anew: a tenth of
+the raw lock's cost."""
 LOCK_IS_A_CLASS = sys.version_info >= (3, 13)
 _raw_lock: Any = threading.Lock
 _raw_rlock: Any = threading.RLock
@@ -179,7 +182,7 @@ class Lock(_Observed):
                         note(record, state, top, key)
                     record.tried = False
             start = clock()
-            if not try_acquire(False):
+            if not try_acquire(*_AT_ONCE):
                 start = waiting.block(record, state, try_acquire, start)
             record.prev = top
             record.owner = state
@@ -253,7 +256,7 @@ class RLock(_Observed):
                         note(record, state, top, key)
                     record.tried = False
             start = clock()
-            if not raw_acquire(False):
+            if not raw_acquire(*_AT_ONCE):
                 start = waiting.block(record, state, raw_acquire, start)
             record.prev = top
             record.owner = state
