@@ -124,7 +124,8 @@ class Record:
     def __init__(self, type: str, name: str) -> None:
         self.type = type
         self.name = name
-        self.serial = next(_serials)
+        with counting:
+            self.serial = next(_serials)
         self.owner: ThreadState | None = None
         self.prev: Record | None = None
         self.depth = 0

@@ -116,8 +116,9 @@ def _load_file(path: str) -> tuple[types.CodeType, types.ModuleType]:
         raise HilosError(
             _("No se puede leer el programa {path}: {error}.").format(path=path, error=error.strerror)
         ) from None
-    # As Python does, and unlike `-m`, which put the working directory there.
-    sys.path[0] = str(target.resolve().parent)  # resolved, as Python does with a link
+    # As Python does, and unlike `-m`, which put the working directory there; with -P and -I neither does.
+    if not sys.flags.safe_path:
+        sys.path[0] = str(target.resolve().parent)  # resolved, as Python does with a link
     module = types.ModuleType("__main__")
     vars(module).update(__file__=path, __builtins__=__builtins__, __spec__=None)
     vars(module)["__loader__"] = importlib.machinery.SourceFileLoader("__main__", path)

@@ -12,6 +12,7 @@ that test, so the worst outcome of a race with such a foreign release is an edge
 
 import threading
 import weakref
+from _thread import RLock as _make_guard  # noqa: N813  it is a type used as a function
 from _thread import get_ident
 from typing import TYPE_CHECKING
 
@@ -127,13 +128,17 @@ class ThreadState:
 local = threading.local()
 """`local.me` is this thread's state; the hot paths read it and call `begin` where it is missing."""
 
+_beginning = _make_guard()
+"""Guards the serial numbers: on free-threaded builds two threads may ask an iterator at once.  Re-entrant, as a signal
+handler may run in the middle."""
 _living: dict[int, "weakref.ref[ThreadState]"] = {}
 _serials = iter(range(1, 1 << 62))
 
 
 def begin() -> ThreadState:
     """Make this thread's state: it has none yet."""
-    serial = next(_serials)
+    with _beginning:
+        serial = next(_serials)
     state = ThreadState(serial)
     _living[serial] = weakref.ref(state, lambda _ref, serial=serial, living=_living: living.pop(serial, None))  # type: ignore[misc]
     local.me = state
@@ -157,6 +162,8 @@ def living() -> list[ThreadState]:
 
 def only_this_thread() -> None:
     """After a fork: the other threads do not exist in the child."""
+    global _beginning
+    _beginning = _make_guard()
     mine = me()
     for state in living():
         if state is not mine:

@@ -59,10 +59,7 @@ def block(record: Record, me: ThreadState, acquire: Acquire, start: int) -> int:
     Raises:
         DeadlockError: the wait closes a cycle and "raise" was asked for.
     """
-    me.waits += 1
-    me.timed = False
-    me.since = start
-    me.waiting = record
+    before = _begin(me, record, start, timed=False)
     taken = record.code, record.at
     try:
         if hub.state.loud:
@@ -84,7 +81,7 @@ def block(record: Record, me: ThreadState, acquire: Acquire, start: int) -> int:
                 acquire()
     finally:
         # Before `owner` is set: nobody must see this thread both wait for the lock and hold it.
-        me.waiting = None
+        me.waiting, me.timed, me.since = before
     now = perf_counter_ns()
     _count(record, now - start, taken)
     return now
@@ -92,17 +89,14 @@ def block(record: Record, me: ThreadState, acquire: Acquire, start: int) -> int:
 
 def block_for(record: Record, me: ThreadState, acquire: Acquire, start: int, timeout: float) -> int | None:
     """As `block`, for at most `timeout` seconds; None if they were not enough."""
-    me.waits += 1
-    me.timed = True
-    me.since = start
-    me.waiting = record
+    before = _begin(me, record, start, timed=True)
     taken = record.code, record.at
     try:
         if hub.state.loud:
             hub.emit(start, me, Kind.REQUEST, record)
         obtained = acquire(True, timeout)
     finally:
-        me.waiting = None
+        me.waiting, me.timed, me.since = before
     now = perf_counter_ns()
     if obtained:
         _count(record, now - start, taken)
@@ -112,6 +106,16 @@ def block_for(record: Record, me: ThreadState, acquire: Acquire, start: int, tim
     if hub.state.loud:
         hub.emit(now, me, Kind.TIMEOUT, record)
     return None
+
+
+def _begin(me: ThreadState, record: Record, start: int, timed: bool) -> tuple[Record | None, bool, int]:
+    """Say that `me` waits; what is returned is to be put back, for this may be a signal handler inside another wait."""
+    before = me.waiting, me.timed, me.since
+    me.waits += 1
+    me.timed = timed
+    me.since = start
+    me.waiting = record
+    return before
 
 
 def _count(record: Record, waited: int, taken: tuple[CodeType | None, int]) -> None:

@@ -219,6 +219,19 @@ def test_counts_outlive_the_lock() -> None:
     assert records.folded()["Lock", "short-lived"].acquired == 3
 
 
+def test_locks_of_one_name_are_counted_together() -> None:
+    """Those that exist and those that do not any more."""
+    locks = [observe.lock(threading.Lock(), name="twins") for _ in range(3)]
+    for lock in locks:
+        with lock:
+            pass
+    locks.pop()
+    del lock
+    gc.collect()
+    assert records.folded()["Lock", "twins"].acquired == 3
+    assert sum(records.folded()["Lock", "twins"].hold) == 3
+
+
 def test_the_wrapped_object_must_be_one_of_threadings() -> None:
     """Anything else is refused in one line."""
     for wrap in (observe.lock, observe.rlock, observe.semaphore, observe.condition, observe.event, observe.barrier):

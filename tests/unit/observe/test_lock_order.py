@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from hilos import observe
+from hilos.observe import threads
 
 PATIENCE = 20.0
 
@@ -33,10 +34,10 @@ def run(*bodies: Callable[[], object]) -> None:
         except BaseException as error:
             errors.append(error)
 
-    threads = [threading.Thread(target=guarded, args=(body,), name=f"T{index}") for index, body in enumerate(bodies)]
-    for thread in threads:
+    started = [threading.Thread(target=guarded, args=(body,), name=f"T{index}") for index, body in enumerate(bodies)]
+    for thread in started:
         thread.start()
-    for thread in threads:
+    for thread in started:
         thread.join(PATIENCE)
         assert not thread.is_alive()
     assert not errors
@@ -476,6 +477,104 @@ def test_a_wait_with_a_time_limit_is_no_deadlock() -> None:
     with observe.watch() as found:
         run(lambda: body(a, b), lambda: body(b, a))
     assert found.deadlocks == []
+
+
+def test_one_limited_wait_in_a_cycle_is_enough_for_it_to_end() -> None:
+    """The thread that closes the cycle waits for ever, the other one does not: no deadlock."""
+    a, b = lock("a"), lock("b")
+    holding = threading.Event()
+
+    def limited() -> None:
+        with a:
+            holding.wait(PATIENCE)
+            assert not b.acquire(timeout=0.5)
+
+    def unlimited() -> None:
+        with b:
+            holding.set()
+            deadline = time.monotonic() + PATIENCE
+            while all(state.waiting is not b._record for state in threads.living()):
+                assert time.monotonic() < deadline
+                time.sleep(0.001)
+            with a:
+                pass
+
+    with observe.watch() as found:
+        run(limited, unlimited)
+    assert found.deadlocks == []
+
+
+def test_a_lock_that_was_tried_does_not_hide_those_below_it() -> None:
+    """Held: a, waited for; b, only tried.  Asking for c then orders c after a, too."""
+    a, b, c = lock("a"), lock("b"), lock("c")
+
+    def over_a_tried_one() -> None:
+        with a:
+            assert b.acquire(blocking=False)
+            with c:
+                pass
+            b.release()
+
+    with observe.watch() as found:
+        one_after_the_other(over_a_tried_one, lambda: nested(c, a))
+    assert [set(inversion.locks) for inversion in found.inversions] == [{"a", "c"}]
+
+
+def test_a_lock_released_by_another_thread_is_a_signal_from_then_on() -> None:
+    """It excludes nothing, so it takes no part in the lock order."""
+    done, work, other = lock("done"), lock("work"), lock("other")
+    with observe.watch() as found:
+        done.acquire()
+        other.acquire()  # so that `done` is not the newest of this thread's locks
+        run(done.release)
+        other.release()
+        one_after_the_other(lambda: nested(done, work), lambda: nested(work, done))
+    assert found.inversions == []
+
+
+def test_a_signal_handler_that_waits_inside_a_wait_leaves_it_as_it_was() -> None:
+    """The outer wait is still known when the handler is done: a cycle that closes then is found."""
+    import signal
+
+    outer, inner, mine = lock("outer"), lock("inner"), lock("mine")
+    victims = []
+
+    def handler(*_: object) -> None:
+        inner.acquire(timeout=0.01)
+
+    def other() -> None:
+        with outer, inner:
+            state = next(each for each in threads.living() if each.name == "MainThread")
+            deadline = time.monotonic() + PATIENCE
+            while state.waiting is not outer._record:
+                assert time.monotonic() < deadline
+                time.sleep(0.001)
+            time.sleep(0.05)  # past the yields: the main thread is blocked now, or soon will be
+            before = inner._record.timeouts
+            signal.pthread_kill(threading.main_thread().ident, signal.SIGUSR1)
+            while inner._record.timeouts == before:
+                assert time.monotonic() < deadline
+                time.sleep(0.001)
+            try:
+                with mine:
+                    pass
+            except observe.DeadlockError:
+                victims.append("other")
+
+    previous = signal.signal(signal.SIGUSR1, handler)
+    try:
+        with observe.watch(on_deadlock="raise") as found, mine:
+            thread = threading.Thread(target=other)
+            thread.start()
+            while not outer.locked():
+                time.sleep(0.001)
+            with outer:
+                pass
+            thread.join(PATIENCE)
+    finally:
+        signal.signal(signal.SIGUSR1, previous)
+    assert victims == ["other"]
+    assert len(found.deadlocks) == 1
 
 
 def test_a_lock_taken_twice_by_its_own_holder_is_a_deadlock(monkeypatch: pytest.MonkeyPatch) -> None:
