@@ -17,7 +17,7 @@ class _Bank:
 
 
 def whose_lock(judge: Judge) -> None:
-    """No deposit into one account is lost, at 2 x 1, 2 x 2 and 3 x 1; two accounts are paid into at once."""
+    """No deposit into one account is lost, at 2 x 1, 2 x 2 and 3 x 1; three accounts are paid into at once."""
     answer = judge.answer
 
     def deposits(number: int, account: int, times: int, seconds: float = 1.0) -> Any:
@@ -52,10 +52,10 @@ def whose_lock(judge: Judge) -> None:
             **program,
         )
     judge.makespan(
-        Text("2 ingresos de 1 s en 2 cuentas", "2 deposits of 1 s into 2 accounts"),
+        Text("3 ingresos de 1 s en 3 cuentas", "3 deposits of 1 s into 3 accounts"),
         1.0,
-        setup=bank(2, 2),
-        workers=[deposits(number, number, 1) for number in range(2)],
+        setup=bank(3, 3),
+        workers=[deposits(number, number, 1) for number in range(3)],
         slow=Text("Quien ingresa en una cuenta espera al de otra.", "Who pays into one account waits for another's."),
     )
     program["workers"] = [deposits(number, 0, 1, 0.01) for number in range(3)]

@@ -67,31 +67,37 @@ class _Cash:
         self.handed = dict.fromkeys(range(machines), 0)
 
 
+def _cash(answer: Any, machines: int) -> _Cash:
+    return _Cash(answer.Account(100), machines)
+
+
 def cash_machine(judge: Judge) -> None:
-    """As much money as there is goes out, and no more, at 2 machines x 1, 2 x 2 and 3 x 1."""
+    """As much money as there is goes out, and no more, at 2 machines x 1, 2 x 2 and 3 x 1 of different amounts."""
     answer = judge.answer
 
-    def machine(number: int, amount: int, times: int) -> Any:
+    def machine(number: int, amounts: tuple[int, ...]) -> Any:
         def withdraw(cash: _Cash) -> None:
-            for _ in range(times):
+            for amount in amounts:
                 if cash.account.withdraw(amount):
                     cash.handed[number] += amount
 
         return withdraw
 
-    for machines, times, balance, amount in ((2, 1, 100, 80), (2, 2, 100, 30), (3, 1, 100, 40)):
-        most = min(machines * times, balance // amount) * amount
-        program: dict[str, Any] = {
-            "setup": lambda machines=machines, balance=balance: _Cash(answer.Account(balance), machines),
-            "workers": [machine(number, amount, times) for number in range(machines)],
-            "invariant": lambda cash, balance=balance, most=most: (
-                sum(cash.handed.values()) == most and cash.account.balance == balance - most
+    # In each, every order hands out the same.
+    program: dict[str, Any] = {}
+    for machines, total in ((((80,), (80,)), 80), (((30, 30), (30, 30)), 90), (((80,), (80,), (20,)), 100)):
+        asked = ", ".join(" + ".join(map(str, amounts)) for amounts in machines)
+        program = {
+            "setup": partial(_cash, answer, len(machines)),
+            "workers": [machine(number, amounts) for number, amounts in enumerate(machines)],
+            "invariant": lambda cash, total=total: (
+                sum(cash.handed.values()) == total and cash.account.balance == 100 - total
             ),
         }
         judge.prove(
             Text(
-                f"{machines} cajeros que piden {times} veces {amount}, con {balance} en la cuenta",
-                f"{machines} machines that ask {times} times for {amount}, with {balance} in the account",
+                f"{len(machines)} cajeros que piden {asked}, con 100 en la cuenta",
+                f"{len(machines)} machines that ask for {asked}, with 100 in the account",
             ),
             wrong=Text(
                 "Lo entregado y lo que queda no cuadran con lo que había.",

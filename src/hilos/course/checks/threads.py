@@ -65,19 +65,23 @@ STAIRCASE = Text("Las descargas se esperan unas a otras.", "The downloads wait f
 
 
 def staircase(judge: Judge) -> None:
-    """Every result in its place, at 2 and 3 downloads; 4 downloads of a second take one second."""
+    """Every result in its place, at 2 and 3 downloads; 2, 3 and 4 downloads of a second take one second."""
     download_all = judge.answer.download_all
 
     def downloads(count: int, seconds: float = 1.0) -> Any:
         addresses = [f"host-{number}" for number in range(count)]
 
-        def download(address: str) -> str:
-            time.sleep(seconds)
-            return address.upper()
-
         def body() -> None:
-            results = download_all(addresses, download)
+            done = dict.fromkeys(addresses, 0)
+
+            def download(address: str) -> str:
+                time.sleep(seconds)
+                done[address] += 1
+                return address.upper()
+
+            results = download_all(list(addresses), download)
             assert results == [address.upper() for address in addresses], results
+            assert all(times == 1 for times in done.values()), done
 
         return body
 
@@ -87,21 +91,27 @@ def staircase(judge: Judge) -> None:
             body=downloads(count),
             wrong=Text("Falta un resultado, o no está en su sitio.", "A result is missing, or out of its place."),
         )
-    judge.makespan(Text("4 descargas de 1 s", "4 downloads of 1 s"), 1.0, body=downloads(4), slow=STAIRCASE)
+    for count in (2, 3, 4):
+        bound = Text(f"{count} descargas de 1 s", f"{count} downloads of 1 s")
+        judge.makespan(bound, 1.0, body=downloads(count), slow=STAIRCASE)
     judge.real(body=downloads(2, 0.01))
 
 
 def lost_result(judge: Judge) -> None:
-    """Every call's result in its place, at 2 and 3 values, also equal ones; 3 calls of a second take one second."""
+    """Every result in its place, at 2 and 3 values, also equal ones; 2 and 3 calls of a second take one."""
     apply_all = judge.answer.apply_all
 
     def calls(values: list[int], seconds: float = 1.0) -> Any:
-        def function(value: int) -> int:
-            time.sleep(seconds)
-            return value * value
-
         def body() -> None:
+            calls = dict.fromkeys(values, 0)
+
+            def function(value: int) -> int:
+                time.sleep(seconds)
+                calls[value] += 1
+                return value * value
+
             results = apply_all(function, list(values))
+            assert all(calls.values()), calls
             assert results == [value * value for value in values], results
 
         return body
@@ -112,10 +122,11 @@ def lost_result(judge: Judge) -> None:
             body=calls(values),
             wrong=Text("Falta un resultado, o es de otro valor.", "A result is missing, or is another value's."),
         )
-    judge.makespan(
-        Text("3 llamadas de 1 s", "3 calls of 1 s"),
-        1.0,
-        body=calls([1, 2, 3]),
-        slow=Text("Las llamadas van una detrás de otra.", "The calls go one after the other."),
-    )
+    for values in ([3, 2], [1, 2, 3]):
+        judge.makespan(
+            Text(f"{len(values)} llamadas de 1 s", f"{len(values)} calls of 1 s"),
+            1.0,
+            body=calls(values),
+            slow=Text("Las llamadas van una detrás de otra.", "The calls go one after the other."),
+        )
     judge.real(body=calls([1, 2], 0.01))
