@@ -88,6 +88,8 @@ class Memory:
         self.cells: dict[int, Any] = {}
         self.watching_invariant = False
         self.refused = _refused()
+        self.files: frozenset[str] = frozenset()
+        """Source files that are instrumented: what their functions do is seen operation by operation."""
         self._sorts: dict[tuple[type, str], int] = {}
         self._advancing: set[int] = set()
         self._called = Site(Point.CALL, "", "", "", 0, 0, "")
@@ -349,6 +351,8 @@ class Memory:
                 return double
             if kind is FunctionType and function.__module__ in _GUARDED:
                 self._guard(function, site)
+            if arguments or named:
+                self._handed(function, (*arguments, *named.values()), site)
             return function
         if kind is type:
             double = self.doubles.get(id(function))
@@ -358,6 +362,8 @@ class Memory:
                 self.read(arguments[0], site)
             elif function.__module__ in _GUARDED:
                 self._guard(function, site)
+            elif arguments and function.__module__ in _READING_MODULES:
+                self._handed(function, arguments, site)
             return function
         owner = getattr(function, "__self__", None)
         if owner is not None and type(owner) in CONTAINERS:
@@ -386,6 +392,22 @@ class Memory:
                 elif writes and type(value) not in PLAIN:
                     self.execution.adopt(value)
         return function
+
+    def _handed(self, function: Any, arguments: tuple[Any, ...], site: Site) -> None:
+        """Containers go to code that is not instrumented: what it does with them is one access to each, as a whole.
+
+        It counts as a write unless the function is known to look only: `copy.copy(xs)` or `random.choice(xs)` read,
+        `random.shuffle(xs)` writes, and of anything else the worse is assumed.
+        """
+        code = getattr(getattr(function, "__func__", function), "__code__", None)
+        if code is not None and (code.co_filename in self.files or code.co_filename.startswith(_EXPLORER)):
+            return
+        for value in arguments:
+            if type(value) in CONTAINERS:
+                if function.__module__ in _READING_MODULES and function.__name__ != "shuffle":
+                    self.read(value, site)
+                else:
+                    self.execution.step(self._whole(value) | WRITE, site)
 
     def _advance(self, generator: Any, *default: Any) -> Any:
         """`next(generator)`: while it runs, a second thread that asks it for something gets a ValueError."""
@@ -675,6 +697,11 @@ _MOST_ITEMS = 64
 _BUILTIN = type(len)
 _VIEWS: tuple[type, ...] = (type({}.keys()), type({}.values()), type({}.items()))
 _READERS = frozenset((list, tuple, set, frozenset, dict, sorted, str, sum, bytes, deque, enumerate, zip, map))
+_EXPLORER = str(Path(__file__).resolve().parent)
+_READING_MODULES = frozenset(
+    {"collections", "copy", "functools", "itertools", "json", "math", "operator", "pprint", "random", "reprlib"}
+    | {"statistics", "string", "textwrap", "typing"}
+)
 _ATTRIBUTES = frozenset(("getattr", "setattr", "delattr", "hasattr"))
 _GUARDED = frozenset(
     [

@@ -79,6 +79,7 @@ class Session:
             functions = [program.setup, *program.workers, program.invariant]
         functions = [function for function in functions if function is not None]
         self.instrumentation = Instrumentation(self.memory, functions, program.instrument)
+        self.memory.files = frozenset(self.instrumentation.files)
         self.invariant = program.invariant
         self.together: dict[str, int] = {region.name: 0 for region in program.regions}
         if program.regions:
