@@ -121,6 +121,7 @@ class Judge:
         body: Callable[[], Any] | None = None,
         lamps: Sequence[Lamp] = (Lamp.SAFETY, Lamp.DEADLOCK),
         wrong: Text | None = None,
+        blame: Lamp = Lamp.SAFETY,
         budget: Budget = BUDGET,
     ) -> None:
         """Ask that no interleaving fails; lights `lamps`, or the one that a finding belongs to.
@@ -130,6 +131,7 @@ class Judge:
             setup, workers, invariant, body: the program, as for `hilos.explore.explore`.
             lamps: what a proof lights green.
             wrong: what a false invariant means, in the exercise's words.
+            blame: the lamp that a false invariant or a failed assertion lights.
             budget: where the search stops.
         """
         if self.red:
@@ -138,7 +140,7 @@ class Judge:
         if report is None:
             return
         if report.verdict is Verdict.VIOLATED:
-            self._violated(report, bound, wrong)
+            self._violated(report, bound, wrong, blame)
             return
         if report.spins:
             # Whoever was waited for came in the end; that does not make it waiting.
@@ -315,10 +317,10 @@ class Judge:
         """Light `lamp` red for a reason found without the explorer."""
         self._show(lamp, Colour.RED, text)
 
-    def _violated(self, report: Report, bound: Text, wrong: Text | None = None) -> None:
+    def _violated(self, report: Report, bound: Text, wrong: Text | None = None, blame: Lamp = Lamp.SAFETY) -> None:
         trouble = report.findings[0].trouble
-        lamp = _LAMP_OF[trouble]
-        said = str(wrong) if wrong is not None and lamp is Lamp.SAFETY else _TROUBLES[trouble]()
+        lamp = blame if trouble in (Trouble.INVARIANT, Trouble.ASSERTION) else _LAMP_OF[trouble]
+        said = str(wrong) if wrong is not None and lamp in (Lamp.SAFETY, blame) else _TROUBLES[trouble]()
         self._show(lamp, Colour.RED, said + " " + _("Con {bound}.").format(bound=bound), report)
 
     def _unfinished(self, report: Report, bound: Text) -> None:

@@ -1,0 +1,14 @@
+import threading
+
+
+def drain(jobs, workers, work):
+    threads = [threading.Thread(target=_worker, args=(jobs, work)) for _ in range(workers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def _worker(jobs, work):
+    while jobs.qsize() > 0:
+        work(jobs.get())

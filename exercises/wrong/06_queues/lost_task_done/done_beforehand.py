@@ -1,0 +1,26 @@
+import queue
+import threading
+
+
+def run(todo, workers, work):
+    jobs = queue.Queue()
+    failed = []
+    threads = [threading.Thread(target=_worker, args=(jobs, work, failed), daemon=True) for _ in range(workers)]
+    for thread in threads:
+        thread.start()
+    for job in todo:
+        jobs.put(job)
+    jobs.join()
+    return failed
+
+
+def _worker(jobs, work, failed):
+    while True:
+        job = jobs.get()
+        if job is None:
+            return
+        jobs.task_done()
+        try:
+            work(job)
+        except Exception:
+            failed.append(job)
