@@ -7,18 +7,18 @@ OVERTAKEN = 8
 
 class Agenda:
     def __init__(self):
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()
+        self._there = threading.Semaphore(0)  # tantos permisos como trabajos / as many permits as jobs
         self._waiting = []  # [prioridad, adelantos, trabajo] por llegada / [priority, overtakings, job] by arrival
 
     def put(self, priority, job):
-        with self._changed:
+        with self._lock:
             self._waiting.append([priority, 0, job])
-            self._changed.notify()
+        self._there.release()
 
     def get(self):
-        with self._changed:
-            while not self._waiting:
-                self._changed.wait()
+        self._there.acquire()
+        with self._lock:
             # Si alguno no aguanta más adelantos, va el más viejo de ellos.
             # If one can take no more overtaking, the oldest of those is next.
             tired = [entry for entry in self._waiting if entry[1] >= OVERTAKEN]
