@@ -289,11 +289,15 @@ class Judge:
 
         works = [body] if body is not None else [lambda worker=worker: worker(state) for worker in workers]
         threads = [threading.Thread(target=guard, args=(work,), daemon=True) for work in works]
+        hook = threading.excepthook
+        # The threads that the program itself starts.
+        threading.excepthook = lambda args: failures.append(args.exc_value or RuntimeError(args.exc_type.__name__))
         for thread in threads:
             thread.start()
         end = time.monotonic() + seconds
         for thread in threads:
             thread.join(max(0.0, end - time.monotonic()))
+        threading.excepthook = hook
         if any(thread.is_alive() for thread in threads):
             self._show(Lamp.REAL, Colour.RED, _("Con hilos de verdad no terminó en {n:g} s.").format(n=seconds))
         elif failures:

@@ -1,6 +1,7 @@
 """The questions that need more than a proof: busy waiting, makespan, state between executions, puzzles."""
 
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
@@ -236,3 +237,19 @@ def test_a_hunt_finds_or_says_that_it_proves_nothing(load: Load, how: str, colou
     shown, text = lamp(judge, Lamp.SAFETY)
     assert shown is colour
     assert said in text
+
+
+def test_a_real_run_hears_of_every_thread(load: Load) -> None:
+    """Also of a failure in a thread that the program itself starts."""
+    answer = load("import threading\ndef work():\n    raise ValueError('seven')\n")
+
+    def body() -> None:
+        thread = threading.Thread(target=answer.work)
+        thread.start()
+        thread.join()
+
+    judge = Judge(answer)
+    judge.real(body=body)
+    colour, text = lamp(judge, Lamp.REAL)
+    assert colour is Colour.RED
+    assert "ValueError: seven" in text

@@ -1,0 +1,15 @@
+import threading
+
+
+class Result:
+    def __init__(self):
+        self.value = None
+        self.ready = threading.Event()
+
+    def set(self, value):
+        self.value = value
+        self.ready.set()
+
+    def get(self):
+        self.ready.wait(timeout=5)
+        return self.value

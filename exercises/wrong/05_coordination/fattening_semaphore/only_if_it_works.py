@@ -1,0 +1,12 @@
+import threading
+
+
+class Pool:
+    def __init__(self, size):
+        self.permits = threading.Semaphore(size)
+
+    def use(self, work):
+        self.permits.acquire()
+        result = work()
+        self.permits.release()
+        return result
