@@ -181,6 +181,52 @@ def hand_over() -> None:
     assert got == [0, 1, 2]
 
 
+def drain() -> None:
+    """Two producers, a daemon that counts its tasks done, and somebody who waits for all of them."""
+    jobs: queue.Queue[int] = queue.Queue()
+    done: list[int] = []
+
+    def produce(number: int) -> None:
+        jobs.put(number)
+
+    def serve() -> None:
+        while True:
+            done.append(jobs.get())
+            jobs.task_done()
+
+    producers = [threading.Thread(target=produce, args=(number,)) for number in range(2)]
+    threading.Thread(target=serve, daemon=True).start()
+    for thread in producers:
+        thread.start()
+    for thread in producers:
+        thread.join()
+    jobs.join()
+    assert sorted(done) == [0, 1]
+
+
+def published() -> None:
+    """Objects made by a thread and first touched by whoever finds them."""
+    found: list[list[int]] = []
+    box: dict[str, list[int]] = {}
+
+    def make() -> None:
+        fresh: list[int] = []
+        box["it"] = fresh
+        fresh.append(1)
+
+    def use() -> None:
+        if "it" in box:
+            box["it"].append(2)
+            found.append(box["it"])
+
+    threads = [threading.Thread(target=work) for work in (make, use, use)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(box["it"]) in ([1], [1, 2], [1, 2, 2])
+
+
 def timed_wait() -> None:
     event = threading.Event()
     outcome: list[bool] = []

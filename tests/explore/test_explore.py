@@ -36,6 +36,21 @@ def test_philosophers_have_one_trace_for_each_orientation(seats: int, traces: in
     assert len(report.findings[0].cycle) == seats
 
 
+def test_a_proof_says_how_many_orders_its_executions_stand_for() -> None:
+    """Two threads of a read and a write: 4 executions for all 4!/(2! 2!) = 6 orders; three: 36 for 6!/(2!)^3 = 90."""
+    two = explore(programs.Account, [programs.deposit] * 2)
+    three = explore(programs.Account, [programs.deposit] * 3)
+    assert (two.executions, two.interleavings) == (4, 6)
+    assert (three.executions, three.interleavings) == (36, 90)
+
+
+def test_an_unfinished_proof_estimates_what_is_missing() -> None:
+    """Within a factor of three of the 1680 that there are."""
+    report = explore(programs.Counter, [programs.add_three] * 3, budget=400)
+    assert report.estimate is not None
+    assert 560 < report.estimate[0] < 5040
+
+
 def test_a_lost_update_is_found_and_told() -> None:
     """The steps show who read and who wrote what."""
     report = explore(programs.Account, [programs.deposit] * 2, programs.holds)
@@ -86,7 +101,7 @@ def test_correct_programs_are_proved(workers: Any, invariant: Any) -> None:
     assert (report.verdict, report.certificate.blocked) == (Verdict.PROVED, 0)
 
 
-@pytest.mark.parametrize("body", [programs.pool_sum, programs.hand_over])
+@pytest.mark.parametrize("body", [programs.pool_sum, programs.hand_over, programs.drain, programs.published])
 def test_whole_bodies_are_proved(body: Any) -> None:
     """Programs that start their own threads, pools and queues."""
     assert explore(body=body).verdict is Verdict.PROVED

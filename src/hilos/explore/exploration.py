@@ -1,6 +1,7 @@
 """The composition root: takes a program and a strategy, runs schedules, makes the report."""
 
 import functools
+import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
@@ -11,7 +12,9 @@ from typing import Any, ParamSpec, TypeVar
 
 from hilos.errors import Nondeterminism, UsageError
 from hilos.events import Kind, Location
+from hilos.explore.causality.clocks import Past
 from hilos.explore.causality.dependence import SHIFT
+from hilos.explore.causality.orders import interleavings
 from hilos.explore.fleet import Answer, Fleet
 from hilos.explore.program import Program, Region
 from hilos.explore.report import Certificate, Report, Verdict
@@ -141,6 +144,9 @@ def _search(
             break
         judged = session.run(plan)
         if session.execution.unstable:
+            if tally.restarts == _MOST_RESTARTS:
+                why = _("dos ejecuciones no pudieron compararse: los objetos del programa no se dejan identificar")
+                break
             if tally.restarts:
                 session.execution.coarse = True
             session.execution.unstable = False
@@ -164,6 +170,7 @@ def _search(
                 tally = _Tally(restarts=tally.restarts + 1)
                 continue
             tally.add_answer(fleet.total)
+            tally.orders = None
             strategy.blocked += fleet.total.blocked
             for region, most in fleet.total.together.items():
                 session.together[region] = max(session.together[region], most)
@@ -175,6 +182,8 @@ def _search(
                 why = _("se agotó el presupuesto")
             break
         (scout if sampling else strategy).learn(judged.trace)
+        if name == "dpor" and not sampling:
+            tally.guess(strategy)
     blocked = getattr(strategy, "blocked", 0)
     findings = []
     for judged in tally.found:
@@ -208,6 +217,8 @@ def _search(
         operations=tally.operations,
         longest=tally.longest,
         threads=tuple(tally.threads),
+        interleavings=tally.orders if verdict is Verdict.PROVED else None,
+        estimate=tally.estimate() if verdict is Verdict.UNFINISHED and name == "dpor" else None,
         shortest_time=tally.shortest,
         together=session.together,
         failing=tally.failing,
@@ -255,6 +266,7 @@ def _wants_sample(tally: "_Tally") -> bool:
 _ENOUGH = 400
 """Operations of an endless execution that are told."""
 _PATIENCE = 60.0
+_MOST_RESTARTS = 4
 _BEFORE_CUTTING = 48
 """Executions that are run here before a search is cut up for an executor."""
 _ALONE = 200
@@ -295,6 +307,9 @@ class _Tally:
     shortest: float | None = None
     threads: list[str] = field(default_factory=list)
     found: list[Judged] = field(default_factory=list)
+    orders: int | None = 0
+    _states_left: int = 20_000
+    _guesses: list[float] = field(default_factory=list)
     _kinds: set[tuple[object, ...]] = field(default_factory=set)
 
     def add(self, judged: Judged, sampled: bool) -> None:
@@ -306,6 +321,7 @@ class _Tally:
             self.samples += 1
         else:
             self.executions += 1
+            self._count_orders(judged)
         self.operations += length
         if length > self.longest:
             self.longest = length
@@ -315,6 +331,28 @@ class _Tally:
             self.shortest = outcome.time
         if len(outcome.strands) > len(self.threads):
             self.threads = [thread.name for thread in outcome.strands]
+
+    def _count_orders(self, judged: Judged) -> None:
+        if self.orders is None:
+            return
+        order = Past()
+        trace = judged.trace
+        order.extend(trace.threads, trace.prints, trace.born, [])
+        number, states = interleavings(trace.threads, order.past, self._states_left)
+        self._states_left -= states
+        self.orders = None if number is None else self.orders + number
+
+    def guess(self, strategy: Any) -> None:
+        """Note how far the search has come, now and then."""
+        if self.executions % 20 == 0:
+            share = strategy.share
+            if share > 0:
+                self._guesses.append(self.executions / share)
+
+    def estimate(self) -> tuple[float, float] | None:
+        """Executions that a proof takes, by the latest guesses, and how far these lie apart."""
+        latest = self._guesses[-10:]
+        return (statistics.fmean(latest), statistics.stdev(latest)) if len(latest) > 2 else None
 
     def is_new(self, judged: Judged) -> bool:
         if judged.kind in self._kinds:

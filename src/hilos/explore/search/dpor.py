@@ -65,11 +65,13 @@ class Dpor:
         self._sleep: list[dict[int, Footprint]] = [{}]
         self._trees: list[list[Branch] | None] = [None]
         self._planned: list[int] | None = []
+        self._done: list[int] = [0]
         self._floor = -1
         if part is not None:
             self._floor = len(part.prefix) - 1
             self._sleep = [dict(elders) for elders in part.elders] + [dict(part.sleep)]
             self._trees = [None for _ in range(len(part.prefix) + 1)]
+            self._done = [0 for _ in range(len(part.prefix) + 1)]
             self._planned = list(part.prefix)
 
     def next(self) -> Plan | None:
@@ -98,6 +100,21 @@ class Dpor:
                 self._reverse(earlier, end, thread, footprint)
         if not self.cut:
             self._backtrack()
+
+    @property
+    def share(self) -> float:
+        """A guess at how much of the search has been done: each branch of a node counts as much as its siblings.
+
+        This is Knuth's estimate (Estimating the efficiency of backtrack programs, 1975) along the path that the search
+        is on; it is too high as long as branches are still being found.
+        """
+        share, weight = 0.0, 1.0
+        for done, branches in zip(self._done, self._trees, strict=False):
+            if done or branches:
+                total = done + 1 + len(branches or ())
+                share += weight * done / total
+                weight /= total
+        return share
 
     def places(self) -> list[Place]:
         """The nodes of the search along its last execution, with all that is left of it.
@@ -130,6 +147,7 @@ class Dpor:
                 }
             sleep.append(asleep)
             trees.append(None)
+            self._done.append(0)
 
     def _reverse(self, earlier: int, later: int, thread: int, footprint: Footprint) -> None:
         """Plan an execution in which an operation comes before the event `earlier`, unless one is planned or done."""
@@ -237,7 +255,8 @@ class Dpor:
         prefix = seen.thread[:depth]
         done, footprint = seen.thread[depth], seen.prints[depth]
         seen.shrink(depth)
-        del sleep[depth + 1 :], trees[depth + 1 :]
+        del sleep[depth + 1 :], trees[depth + 1 :], self._done[depth + 1 :]
+        self._done[depth] += 1
         asleep = dict(sleep[depth])
         asleep[done] = footprint
         sleep[depth] = asleep
@@ -250,6 +269,7 @@ class Dpor:
         while True:
             prefix.append(branch.thread)
             self._trees.append(branch.branches)
+            self._done.append(0)
             asleep = {
                 other: next_one
                 for other, next_one in asleep.items()
