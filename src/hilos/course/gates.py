@@ -351,12 +351,15 @@ class Judge:
             self._fresh.restore()
             return body() if body is not None else None
 
+        name = self.answer.__name__.removeprefix("answer_")
+        if invariant is not None and getattr(invariant, "__name__", "") == "<lambda>":
+            invariant.__name__ = _("el resultado esperado")
         try:
             if body is not None:
                 modules = [self.answer, *_module(body)]
-                return explore(body=seeded_body, instrument=modules, budget=budget, strategy=strategy)
+                return explore(body=seeded_body, instrument=modules, budget=budget, strategy=strategy, name=name)
             modules = [self.answer, *_module(setup)]
-            return explore(seeded, workers, invariant, instrument=modules, budget=budget, strategy=strategy)
+            return explore(seeded, workers, invariant, instrument=modules, budget=budget, strategy=strategy, name=name)
         except HilosError as error:
             self._show(Lamp.CONTRACT, Colour.RED, str(error))
             return None

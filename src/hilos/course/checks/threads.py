@@ -80,8 +80,9 @@ def staircase(judge: Judge) -> None:
                 return address.upper()
 
             results = download_all(list(addresses), download)
-            assert results == [address.upper() for address in addresses], results
-            assert all(times == 1 for times in done.values()), done
+            wanted = [address.upper() for address in addresses]
+            assert results == wanted, f"{results} != {wanted}"
+            assert all(times == 1 for times in done.values()), f"downloads: {done}"
 
         return body
 
@@ -111,8 +112,9 @@ def lost_result(judge: Judge) -> None:
                 return value * value
 
             results = apply_all(function, list(values))
-            assert all(calls.values()), calls
-            assert results == [value * value for value in values], results
+            wanted = [value * value for value in values]
+            assert results == wanted, f"{results} != {wanted}"
+            assert all(calls.values()), f"calls: {calls}"
 
         return body
 

@@ -112,24 +112,27 @@ class _Row:
 
 def _rows(story: Story) -> list[_Row]:
     rows = []
+    main = _file(story)
     last: dict[str, Location | None] = {}
     for count, step in enumerate(story.steps, 1):
         mark = "*" if step.number in story.marked else " "
-        source = _source(step.location) if last.get(step.thread) != step.location else ""
+        source = _source(step.location, main) if last.get(step.thread) != step.location else ""
         last[step.thread] = step.location
         rows.append(_Row(f"{count:>3}{mark}", step.thread, source, wording.operation(step)))
     for wait in story.waits:
-        source = _source(wait.location) if last.get(wait.thread) != wait.location else ""
+        source = _source(wait.location, main) if last.get(wait.thread) != wait.location else ""
         rows.append(_Row("    ", wait.thread, source, wording.waiting(wait)))
     return rows
 
 
-def _source(location: Location | None) -> str:
-    """The line's number and text."""
+def _source(location: Location | None, main: str) -> str:
+    """The line's number and text; its file's name too, unless it is the one in the heading."""
     if location is None:
         return ""
+    name = Path(location.file).name
+    place = f"{location.line}" if name == main else f"{name}:{location.line}"
     text = linecache.getline(location.file, location.line).strip()
-    return f"{location.line}: {text}" if text else f"{Path(location.file).name}:{location.line}"
+    return f"{place}: {text}" if text else f"{name}:{location.line}"
 
 
 def _columns(actors: tuple[str, ...], rows: list[_Row], width: int) -> list[str]:
@@ -247,7 +250,10 @@ def _certificate(report: Report) -> list[tuple[str, str]]:
 
 
 def _file(story: Story) -> str:
-    files = [step.location.file for step in story.steps if step.location is not None]
+    placed = [step for step in story.steps if step.location is not None]
+    # Where the accesses are that the story is about; the rest may be a test's or a library's.
+    told = [step for step in placed if step.number in story.marked] or placed
+    files = [step.location.file for step in told if step.location is not None]
     return Path(files[0]).name if files else ""
 
 
