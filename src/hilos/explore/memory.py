@@ -2,9 +2,7 @@
 
 Every hook answers one question first: is this memory at all?  An attribute that is found in an object's own dictionary
 or slots is; a method, a property, an immutable value is not.  What is memory gets a location: an attribute of an
-object, an item of a dict, a global, a captured variable; a list, set or deque is one location as a whole, since its
-items move; a dict has one for each item and one for its set of keys, so that two threads that update different
-existing keys commute.
+object, an item of a container, a global, a captured variable (of containers: `containers`).
 
 Speed.  The answer and the location are looked up by (object, name) in one dictionary, whose misses take the slow road;
 a hit counts the quota down and appends (see `runtime.execution`).
@@ -13,8 +11,9 @@ a hit counts the quota down and appends (see `runtime.execution`).
 import builtins
 import sys
 import threading
-from collections import Counter, OrderedDict, defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator
+from array import array
+from collections import deque
+from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from types import FunctionType, GeneratorType, MemberDescriptorType, MethodType, ModuleType
@@ -22,8 +21,9 @@ from typing import Any
 
 from hilos.errors import Unexplorable
 from hilos.events import Kind
-from hilos.explore.causality.dependence import AVAILABLE_0, BLOCKS, IDLE, SHIFT, SPIN, VARIES, WRITE
-from hilos.explore.instrument.points import Point, Site, stepping
+from hilos.explore.causality.dependence import AVAILABLE_0, BLOCKS, IDLE, SHIFT, SPIN, WRITE
+from hilos.explore.containers import CONTAINERS, DICTS, Containers, container_kind
+from hilos.explore.instrument.points import Point, Site
 from hilos.explore.primitives import namespace
 from hilos.explore.primitives.thread import Thread as ThreadDouble
 from hilos.explore.runtime.execution import PLAIN, Execution, Thread
@@ -31,55 +31,18 @@ from hilos.locale import translator
 
 _ = translator("explore")
 
-MEMORY = frozenset(("attribute", "item", "global", "variable", "list", "dict", "set", "deque", "bytearray"))
+MEMORY = frozenset(("attribute", "item", "global", "variable", "list", "dict", "set", "deque", "bytearray", "array"))
 """Sorts of places that are memory, and not objects that synchronise."""
 _PACKAGE = str(Path(__file__).resolve().parent)
 NOTHING = -1
 STANDS_IN = -2
 
-DICTS = (dict, defaultdict, OrderedDict, Counter)
-LISTS = (list, set, deque, bytearray)
-CONTAINERS = frozenset((*DICTS, *LISTS))
-READS = frozenset(
-    [
-        "copy",
-        "count",
-        "index",
-        "get",
-        "keys",
-        "values",
-        "items",
-        "isdisjoint",
-        "issubset",
-        "issuperset",
-        "union",
-        "difference",
-        "intersection",
-        "symmetric_difference",
-        "__len__",
-        "__contains__",
-        "__getitem__",
-        "__iter__",
-        "__eq__",
-        "__reversed__",
-        "most_common",
-        "decode",
-        "startswith",
-        "endswith",
-        "find",
-        "hex",
-    ]
-)
-_ITEM_METHODS = frozenset(("get", "setdefault", "pop", "__getitem__", "__contains__"))
-_WRITING_FUNCTIONS = frozenset(
-    ("heappush", "heappop", "heapify", "heapreplace", "heappushpop", "insort", "insort_left", "insort_right", "shuffle")
-)
 _GENERIC_LOAD = object.__getattribute__
 _GENERIC_STORE = object.__setattr__
 _MISSING = object()
 
 
-class Memory:
+class Memory(Containers):
     """Implements `instrument.points.Hooks` over an execution."""
 
     def __init__(self, execution: Execution) -> None:
@@ -91,6 +54,7 @@ class Memory:
         self.files: frozenset[str] = frozenset()
         """Source files that are instrumented: what their functions do is seen operation by operation."""
         self._sorts: dict[tuple[type, str], int] = {}
+        self._touchy: dict[type, bool] = {}
         self._advancing: set[int] = set()
         self._called = Site(Point.CALL, "", "", "", 0, 0, "")
         execution.about_to_call = self._from_double
@@ -125,7 +89,15 @@ class Memory:
         if code >= 0:
             x.step(code, site)
             return owner
-        return owner if code == NOTHING else self._double(owner)
+        if code != NOTHING:
+            return self._double(owner)
+        kind = type(owner)
+        touchy = self._touchy.get(kind)
+        if touchy is None:
+            touchy = self._touchy[kind] = self._changes_by_method(kind)
+        if touchy:
+            self._method_of_whole(owner, site)
+        return owner
 
     def store_attribute(self, owner: Any, site: Site, /) -> Any:
         x = self.execution
@@ -222,125 +194,6 @@ class Memory:
         double = self.doubles.get(id(owner))
         return namespace.stand_in(owner) if double is None else double
 
-    # Items.
-
-    def load_item(self, container: Any, key: Any, site: Site, /) -> None:
-        kind = type(container)
-        if kind in CONTAINERS:
-            x = self.execution
-            x.step(self._item(container, key) if kind in DICTS else self._whole(container), site)
-
-    def store_item(self, container: Any, key: Any, site: Site, /) -> None:
-        kind = type(container)
-        if kind in CONTAINERS:
-            x = self.execution
-            if kind in DICTS:
-                self._change(container, key, site, adds=True)
-            else:
-                x.step(self._whole(container) | WRITE, site)
-
-    def delete_item(self, container: Any, key: Any, site: Site, /) -> None:
-        kind = type(container)
-        if kind in CONTAINERS:
-            if kind in DICTS:
-                self._change(container, key, site, adds=False)
-            else:
-                self.execution.step(self._whole(container) | WRITE, site)
-
-    def contains(self, container: Any, key: Any, site: Site, /) -> Any:
-        kind = type(container)
-        if kind in CONTAINERS:
-            self.execution.step(self._item(container, key) if kind in DICTS else self._whole(container), site)
-        return container
-
-    def _item(self, container: Any, key: Any) -> int:
-        """The read footprint of one item of a dict, present or not."""
-        if type(key) not in _KEYS and not (type(key) is tuple and all(type(part) in _KEYS for part in key)):
-            return self._whole(container)
-        x = self.execution
-        identity = (id(container), (key,))
-        code = x.locations.get(identity)
-        if code is None:
-            code = x.locations[identity] = x.location(container, (type(key).__name__, key), "item") << SHIFT
-        return code
-
-    def _whole(self, container: Any) -> int:
-        """The read footprint of a container as a whole; for a dict, of its set of keys."""
-        x = self.execution
-        identity = (id(container), None)
-        code = x.locations.get(identity)
-        if code is None:
-            sort = "dict" if isinstance(container, dict) else type(container).__name__
-            code = x.locations[identity] = x.location(container, None, sort) << SHIFT
-        return code
-
-    def _change(self, container: Any, key: Any, site: Any, *, adds: bool) -> None:
-        """An item of a dict is about to be set or removed."""
-        x = self.execution
-        whole = self._whole(container)
-        item = self._item(container, key)
-        if item == whole:
-            x.step(whole | WRITE, site)
-            return
-        same = adds and key in container
-        x.step((item | WRITE, whole | VARIES) if same else (item | WRITE, whole | WRITE), site)
-        if same != (adds and key in container):
-            x.prints[-1] = (item | WRITE, whole | VARIES if not same else whole | WRITE)
-
-    # Whole containers.
-
-    def iterate(self, iterable: Any, site: Site, /) -> Any:
-        kind = type(iterable)
-        if kind in CONTAINERS:
-            return stepping(iterable, self._stepper(iterable, site))
-        if kind in _VIEWS:
-            owner = _owner_of_view(iterable)
-            if owner is not None:
-                return stepping(iterable, self._stepper(owner, site))
-        return iterable
-
-    def _stepper(self, container: Any, site: Site) -> Callable[[], None]:
-        x = self.execution
-
-        def step() -> None:
-            x.step(self._everything(container), site)
-
-        return step
-
-    def _everything(self, container: Any) -> Any:
-        """The read footprint of all that a container holds."""
-        whole = self._whole(container)
-        if type(container) not in DICTS or len(container) > _MOST_ITEMS:
-            return whole
-        items = {self._item(container, key) for key in container} - {whole}
-        return (whole, *sorted(items)) if items else whole
-
-    def read(self, value: Any, site: Site, /) -> Any:
-        if type(value) in CONTAINERS:
-            self.execution.step(self._everything(value), site)
-        return value
-
-    def operands(self, left: Any, right: Any, site: Site, /) -> None:
-        first, second = type(left) in CONTAINERS, type(right) in CONTAINERS
-        if first or second:
-            found: dict[int, None] = {}
-            for value in ([left] if first else []) + ([right] if second and right is not left else []):
-                everything = self._everything(value)
-                for code in (everything,) if isinstance(everything, int) else everything:
-                    found[code] = None
-            codes = tuple(found)
-            self.execution.step(codes[0] if len(codes) == 1 else codes, site)
-
-    def inplace(self, left: Any, right: Any, site: Site, /) -> None:
-        if type(left) in CONTAINERS:
-            first = self._whole(left) | WRITE
-            if type(right) in CONTAINERS and right is not left:
-                self.execution.step((first, self._whole(right)), site)
-            else:
-                self.execution.step(first, site)
-        elif type(right) in CONTAINERS:
-            self.execution.step(self._whole(right), site)
-
     # Calls.
 
     def call(self, function: Any, site: Site, /, *arguments: Any, **named: Any) -> Any:
@@ -349,8 +202,13 @@ class Memory:
             double = self.doubles.get(id(function))
             if double is not None:
                 return double
-            if kind is FunctionType and function.__module__ in _GUARDED:
+            module = function.__module__
+            if kind is FunctionType and module in _GUARDED:
                 self._guard(function, site)
+            if kind is MethodType and module is not None and module.partition(".")[0] in sys.stdlib_module_names:
+                known = self._called_container(function, arguments, named, site)
+                if known is not None:
+                    return known
             if arguments or named:
                 self._handed(function, (*arguments, *named.values()), site)
             return function
@@ -358,16 +216,14 @@ class Memory:
             double = self.doubles.get(id(function))
             if double is not None:
                 return double
-            if function in _READERS and arguments:
-                self.read(arguments[0], site)
+            if function in _READERS:
+                self._read_all((*arguments, *named.values()), site)
             elif function.__module__ in _GUARDED:
                 self._guard(function, site)
+            elif function.__module__ in ("builtins", "itertools"):
+                return self._called_container(function, arguments, named, site) or function
             elif arguments and function.__module__ in _READING_MODULES:
                 self._handed(function, arguments, site)
-            return function
-        owner = getattr(function, "__self__", None)
-        if owner is not None and type(owner) in CONTAINERS:
-            self._method(owner, function.__name__, arguments, site)
             return function
         double = self.doubles.get(id(function))
         if double is not None:
@@ -382,16 +238,7 @@ class Memory:
             module = getattr(function, "__module__", None)
             if module in _GUARDED:
                 self._guard(function, site)
-            writes = name in _WRITING_FUNCTIONS
-            for value in arguments:
-                if type(value) in CONTAINERS:
-                    if writes:
-                        self.execution.step(self._whole(value) | WRITE, site)
-                    else:
-                        self.read(value, site)
-                elif writes and type(value) not in PLAIN:
-                    self.execution.adopt(value)
-        return function
+        return self._called_container(function, arguments, named, site) or function
 
     def _handed(self, function: Any, arguments: tuple[Any, ...], site: Site) -> None:
         """Containers go to code that is not instrumented: what it does with them is one access to each, as a whole.
@@ -402,12 +249,12 @@ class Memory:
         code = getattr(getattr(function, "__func__", function), "__code__", None)
         if code is not None and (code.co_filename in self.files or code.co_filename.startswith(_EXPLORER)):
             return
+        looks = function.__module__ in _READING_MODULES and function.__name__ != "shuffle"
         for value in arguments:
-            if type(value) in CONTAINERS:
-                if function.__module__ in _READING_MODULES and function.__name__ != "shuffle":
-                    self.read(value, site)
-                else:
-                    self.execution.step(self._whole(value) | WRITE, site)
+            if looks:
+                self.read_inside(value, site)
+            elif container_kind(type(value)):
+                self.write_inside(value, site)
 
     def _advance(self, generator: Any, *default: Any) -> Any:
         """`next(generator)`: while it runs, a second thread that asks it for something gets a ValueError."""
@@ -423,46 +270,6 @@ class Memory:
             if not x.ending:
                 x.step(code, Kind.PUT)
             self._advancing.discard(id(generator))
-
-    def _method(self, container: Any, name: str, arguments: tuple[Any, ...], site: Site) -> None:
-        """A method of a built-in container is about to be called."""
-        x = self.execution
-        for value in arguments:
-            if type(value) not in PLAIN:
-                x.adopt(value)
-                if type(value) in CONTAINERS and name in ("extend", "update", "__init__", "extendleft"):
-                    self.read(value, site)
-        if type(container) in DICTS and arguments and name in _ITEM_METHODS:
-            key = arguments[0]
-            if name == "setdefault":
-                if self._present(container, key):
-                    x.step((self._item(container, key), self._whole(container) | VARIES), site)
-                    if self._present(container, key):
-                        return
-                    x.prints[-1] = (self._item(container, key) | WRITE, self._whole(container) | WRITE)
-                else:
-                    self._change(container, key, site, adds=True)
-            elif name == "pop":
-                self._change(container, key, site, adds=False)
-            elif type(container) is not defaultdict or name != "__getitem__":
-                x.step(self._item(container, key), site)
-        elif name in READS:
-            if name in ("keys", "values", "items"):
-                return  # a view reads nothing before it is used
-            x.step(self._everything(container), site)
-        elif not name.startswith("__") or name in ("__setitem__", "__delitem__", "__iadd__", "__ior__"):
-            everything = self._everything(container)
-            if isinstance(everything, int):
-                x.step(everything | WRITE, site)
-            else:
-                x.step(tuple(code | WRITE for code in everything), site)
-
-    @staticmethod
-    def _present(container: Any, key: Any) -> bool:
-        try:
-            return key in container
-        except TypeError:
-            return False
 
     def _by_name(self, name: str, arguments: tuple[Any, ...], site: Site) -> None:
         """`getattr(owner, "name")` and its kind."""
@@ -692,11 +499,8 @@ def _own_bases(kind: type) -> Iterator[type]:
 
 _OF_THREADS = frozenset((*vars(threading.Thread), "_target", "_args", "_kwargs", "_name", "_daemonic", "_started"))
 _OWN, _CLASS, _METHOD, _OTHER = range(4)
-_KEYS = frozenset((str, int, bool, type(None), bytes, float))
-_MOST_ITEMS = 64
+_READERS = frozenset((list, tuple, set, frozenset, dict, sorted, str, sum, bytes, deque, enumerate, zip, array))
 _BUILTIN = type(len)
-_VIEWS: tuple[type, ...] = (type({}.keys()), type({}.values()), type({}.items()))
-_READERS = frozenset((list, tuple, set, frozenset, dict, sorted, str, sum, bytes, deque, enumerate, zip, map))
 _EXPLORER = str(Path(__file__).resolve().parent)
 _READING_MODULES = frozenset(
     {"collections", "copy", "functools", "itertools", "json", "math", "operator", "pprint", "random", "reprlib"}
@@ -743,16 +547,6 @@ def _same(one: dict[str, Any], other: Any) -> bool:
 
 def _refused() -> frozenset[str]:
     return _GUARDED
-
-
-def _owner_of_view(view: Any) -> Any:
-    """The dict of a view of it."""
-    import gc
-
-    for referent in gc.get_referents(view):
-        if type(referent) in DICTS:
-            return referent
-    return None
 
 
 def adopt_all(execution: Execution, roots: Iterable[Any]) -> None:

@@ -35,8 +35,9 @@ _HARMLESS = frozenset(
     | {name for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, BaseException)}
 )
 
-# Built-ins that keep the container and read it step by step, as their result is iterated over.
-_LAZY = frozenset({"enumerate", "zip", "map", "filter"})
+# Built-ins that keep the container and read it step by step, as their result is iterated over; `map` and `filter` do
+# so too, but also call what they are given, which the hook of calls sees to.
+_LAZY = frozenset({"enumerate", "zip"})
 
 _DISPLAYS = (ast.List, ast.Tuple, ast.Set, ast.Dict, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
@@ -225,7 +226,11 @@ class Expressions(ast.NodeTransformer):
         if not isinstance(node, ast.Call):
             return False
         function = node.func.args[0] if isinstance(node.func, ast.Call) and node.func.args else node.func
-        return isinstance(function, ast.Name) and function.id in {"range", *_LAZY} and self._is_builtin(function.id)
+        return (
+            isinstance(function, ast.Name)
+            and function.id in {"range", "map", "filter", *_LAZY}
+            and self._is_builtin(function.id)
+        )
 
     # Names, attributes, subscripts.
 
