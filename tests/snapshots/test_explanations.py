@@ -11,8 +11,9 @@ import pytest
 
 from hilos import locale
 from hilos.explore import Report
+from hilos.explore.explain.patterns import Pattern
 from hilos.explore.explain.render import render
-from hilos.explore.explain.story import Pattern, tell
+from hilos.explore.explain.story import tell
 from hilos.explore.program_file import programs_in
 
 HERE = Path(__file__).parent

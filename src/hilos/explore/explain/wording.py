@@ -7,7 +7,8 @@ import linecache
 from pathlib import Path
 
 from hilos.events import Kind, Location
-from hilos.explore.explain.story import Clash, Pattern, Story, is_owned
+from hilos.explore.explain.patterns import Clash, Pattern, is_owned
+from hilos.explore.explain.story import Story
 from hilos.explore.report import Step, Trouble, Wait
 from hilos.locale import translator
 
