@@ -428,8 +428,8 @@ class Queue:
             try:
                 future = self._hand_over(executor, job)
                 break
-            except (BrokenExecutor, RuntimeError) as error:
-                if last or not self._replace(executor):
+            except RuntimeError as error:  # broken; or shut down, as the interpreter ends: then another makes no sense
+                if last or not isinstance(error, BrokenExecutor) or not self._replace(executor):
                     self._lost_before_start(job, attempt, error)
                     return
                 executor = self._executor

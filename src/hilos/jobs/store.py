@@ -126,6 +126,7 @@ def connect(path: Path, synchronous: str = "FULL", create: bool = True) -> sqlit
         )
     if not create and not path.is_file():
         raise UsageError(_("No hay ninguna cola en {path}.").format(path=path))
+    connection: sqlite3.Connection | None = None
     try:
         if not path.exists():
             path.touch(mode=0o600)  # whoever may write it can have functions called in its owner's name
@@ -134,6 +135,8 @@ def connect(path: Path, synchronous: str = "FULL", create: bool = True) -> sqlit
         connection.execute(f"PRAGMA synchronous = {synchronous}")
         _make_tables(connection, path)
     except (sqlite3.Error, OSError) as error:
+        if connection is not None:
+            connection.close()
         raise UsageError(_("No se puede usar {path} como cola: {reason}.").format(path=path, reason=error)) from None
     return connection
 
