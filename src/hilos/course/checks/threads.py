@@ -1,10 +1,13 @@
 """Checks of topic 01, threads."""
 
+import hashlib
+import threading
 import time
 from typing import Any
 
 from hilos.course.catalogue import Text
-from hilos.course.gates import Judge
+from hilos.course.checks import machine
+from hilos.course.gates import Colour, Judge, Lamp
 
 
 def spare_parentheses(judge: Judge) -> None:
@@ -132,3 +135,50 @@ def lost_result(judge: Judge) -> None:
             slow=Text("Las llamadas van una detrás de otra.", "The calls go one after the other."),
         )
     judge.real(body=calls([1, 2], 0.01))
+
+
+def right_tool(judge: Judge) -> None:
+    """4 and 200 waits, 4 hashes and 4 loops in the time that the right group takes on the model machine."""
+    for kind, count, seconds in (("wait", 4, 1.0), ("wait", 200, 1.0), ("hash", 4, 2.0), ("loop", 4, 2.3)):
+        judge.makespan(
+            Text(f"{count} trabajos «{kind}» en el modelo", f'{count} "{kind}" jobs on the model'),
+            seconds,
+            body=machine.work(judge.answer.choose, kind, count),
+            slow=Text("Ese grupo no es para ese trabajo.", "That group is not for that work."),
+        )
+    if not judge.red:
+        loop, digest = (_speedup(job) for job in (_loop, _digest))
+        said = Text(
+            f"Medido ahora con tu Python, sin que cuente: con dos hilos, la velocidad de un bucle se multiplica por "
+            f"{loop:.1f} y la de un hash por {digest:.1f}.",
+            f"Measured now with your Python, and it does not count: with two threads the speed of a loop is multiplied "
+            f"by {loop:.1f} and that of a hash by {digest:.1f}.",
+        )
+        judge.add(Lamp.REAL, Colour.GREEN, str(said))
+
+
+def _loop() -> None:
+    sum(number * number for number in range(300_000))
+
+
+def _digest() -> None:
+    hashlib.sha256(b"x" * 8_000_000).digest()
+
+
+def _speedup(job: Any) -> float:
+    """How many times as fast two threads do two jobs as one thread does, the best of five."""
+    best = {1: float("inf"), 2: float("inf")}
+    for threads in (1, 2) * 5:
+        works = [threading.Thread(target=_jobs, args=(job, 2 // threads)) for _ in range(threads)]
+        began = time.perf_counter()
+        for work in works:
+            work.start()
+        for work in works:
+            work.join()
+        best[threads] = min(best[threads], time.perf_counter() - began)
+    return best[1] / best[2]
+
+
+def _jobs(job: Any, times: int) -> None:
+    for _ in range(times):
+        job()
