@@ -20,6 +20,7 @@ _REFUSED = frozenset(
     (
         "_thread.start_new_thread",
         "_thread.start_joinable_thread",
+        "builtins.input",
         "os.exec",
         "os.fork",
         "os.forkpty",
