@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from typing import Any
 
+from hilos.cli._scraped import scraped
 from hilos.errors import UsageError
 from hilos.jobs.cluster import distributed
 from hilos.jobs.processes import usable_cpus
@@ -72,7 +73,10 @@ def _cluster(package: Any, options: argparse.Namespace, workers: int) -> Iterato
         worker_dashboard_address=f"{options.host}:0",
         silence_logs=50,
     ) as cluster:
-        yield cluster.scheduler_address
+        services = [worker["services"] for worker in cluster.scheduler_info["workers"].values()]
+        ports = [service["dashboard"] for service in services if "dashboard" in service]
+        with scraped("dask", options.metrics_port, *ports):
+            yield cluster.scheduler_address
 
 
 def _probe(host: str, port: int) -> None:

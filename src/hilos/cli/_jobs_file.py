@@ -8,6 +8,7 @@ import sys
 import threading
 from pathlib import Path
 
+from hilos.cli._scraped import scraped
 from hilos.errors import UsageError
 from hilos.jobs import Retry, State
 from hilos.jobs.durable import DurableQueue
@@ -78,6 +79,7 @@ def work(options: argparse.Namespace) -> int:
             metrics = Metrics()
             QueueMetrics(queue, metrics)
             exporter = stack.enter_context(Exporter(metrics.registry, options.port))
+            stack.enter_context(scraped("jobs", exporter.port))
             tell.say(_("Métricas en {url}").format(url=f"http://127.0.0.1:{exporter.port}/metrics"))
         tell.say(
             _(

@@ -10,7 +10,7 @@ survive that belong into `DurableQueue`, on one machine, or into Celery with a b
 """
 
 from collections.abc import Callable
-from concurrent.futures import Executor, Future
+from concurrent.futures import BrokenExecutor, Executor, Future
 from types import ModuleType
 from typing import Any
 
@@ -86,7 +86,11 @@ class ClusterExecutor(Executor):
         """The same, telling Dask the priority: as everywhere here, the lower the sooner."""
         future: Future[Any] = Future()
         # pure=False: two jobs with the same call are two jobs, and not one result shared.
-        task = self._client.submit(function, *args, pure=False, priority=-priority, **kwargs)
+        try:
+            task = self._client.submit(function, *args, pure=False, priority=-priority, **kwargs)
+        except Exception as error:
+            # The scheduler is gone and Dask has closed its client: this executor takes no more.
+            raise BrokenExecutor(_("se perdió el planificador del clúster: {reason}").format(reason=error)) from error
         future.set_running_or_notify_cancel()
         task.add_done_callback(lambda done: self._finish(done, future))
         return future

@@ -29,7 +29,7 @@ from functools import partial
 from types import TracebackType
 from typing import Any, TypeVar
 
-from hilos.errors import GiveUp, JobCancelled, QueueFull, WorkerDied
+from hilos.errors import GiveUp, HilosError, JobCancelled, QueueFull, WorkerDied
 from hilos.jobs.announcer import Announcer, Listener
 from hilos.jobs.context import reporter
 from hilos.jobs.job import FINAL, Job, Priority, State, monotonic
@@ -94,6 +94,7 @@ class Queue:
         self._announcer = Announcer()
         self._outbox = self._announcer.outbox
         self._here = threading.local()
+        self._remaking = threading.Lock()  # held while a broken executor is replaced, which may take seconds
         self._lock = threading.Lock()
         self._room = threading.Condition(self._lock)  # notified when a job leaves a full queue
         self._idle = threading.Condition(self._lock)  # notified when the last job ended
@@ -107,7 +108,7 @@ class Queue:
         self._waiting_for_room = 0
         self._joining = 0
         self._closing = False
-        self._broken = ""
+        self._broken = ""  # why no other executor could be made
 
     # What callers do.
 
@@ -493,20 +494,26 @@ class Queue:
     def _replace(self, broken: Executor) -> bool:
         if self._make is None:
             return False
-        with self._lock:
-            if self._executor is broken:
-                self._executor = self._make()
-                self._kill = getattr(self._executor, "kill", None)
         broken.shutdown(wait=False)
+        with self._remaking:
+            if self._executor is broken:
+                try:
+                    self._executor = self._make()
+                except HilosError as error:
+                    self._broken = str(error)
+                    return False
+                self._kill = getattr(self._executor, "kill", None)
         return True
 
     def _break(self, reason: str) -> None:
-        text = _(
-            "El ejecutor se ha roto y no admite más trabajos: {reason}\n"
-            "Da a la cola una función que lo haga (lambda: ProcessPoolExecutor(2)), o usa el motor «processes»."
-        ).format(reason=reason)
+        if self._make is None:
+            text = _(
+                "El ejecutor se ha roto y no admite más trabajos: {reason}\n"
+                "Da a la cola una función que lo haga (lambda: ProcessPoolExecutor(2)), o usa el motor «processes»."
+            ).format(reason=reason)
+        else:
+            text = _("El ejecutor se ha roto, y no se pudo hacer otro: {reason}").format(reason=self._broken or reason)
         with self._lock:
-            self._broken = text
             now = monotonic()
             while (job := self._machine.take(now)) is not None:
                 self._machine.fail(job, text, None, now, again=False)
