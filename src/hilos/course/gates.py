@@ -349,7 +349,11 @@ class Judge:
         def seeded_body() -> Any:
             random.seed(0)
             self._fresh.restore()
-            return body() if body is not None else None
+            try:
+                return body() if body is not None else None
+            except SystemExit as error:
+                # It would end the thread without a word, and with it every check that follows.
+                raise AssertionError(_("el programa termina a mitad, con SystemExit")) from error
 
         name = self.answer.__name__.removeprefix("answer_")
         if invariant is not None and getattr(invariant, "__name__", "") == "<lambda>":

@@ -110,6 +110,20 @@ def test_one_quick_interleaving_is_enough(load: Load) -> None:
     assert lamp(slow, Lamp.CONCURRENCY)[0] is Colour.RED
 
 
+def test_leaving_in_the_middle_is_no_proof(load: Load) -> None:
+    """SystemExit ends a thread without a word; the checks after it would not be made."""
+    module = load("def work():\n    raise SystemExit(0)\n")
+    judge = Judge(module)
+
+    def body() -> None:
+        module.work()
+        raise AssertionError("never reached")
+
+    judge.prove(BOUND, body=body)
+    assert lamp(judge, Lamp.SAFETY)[0] is Colour.RED
+    assert "SystemExit" in judge.shown[0].story
+
+
 REGISTRY = """
 import threading
 
