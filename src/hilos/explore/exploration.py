@@ -350,9 +350,14 @@ class _Tally:
                 self._guesses.append(self.executions / share)
 
     def estimate(self) -> tuple[float, float] | None:
-        """Executions that a proof takes, by the latest guesses, and how far these lie apart."""
-        latest = self._guesses[-10:]
-        return (statistics.fmean(latest), statistics.stdev(latest)) if len(latest) > 2 else None
+        """Executions that a proof takes, by the latest guesses, and how far all of them lie apart.
+
+        The guesses grow as long as branches are still being found, so the way they came is the least that is missing.
+        """
+        guesses = self._guesses
+        if len(guesses) < 3:
+            return None
+        return statistics.fmean(guesses[-10:]), max(guesses) - min(guesses)
 
     def is_new(self, judged: Judged) -> bool:
         if judged.kind in self._kinds:

@@ -187,8 +187,8 @@ class Report:
         longest: operations of the longest execution.
         threads: names, in the order in which they were started.
         interleavings: how many orders of operations the executions stand for, where it could be counted.
-        estimate: for a search that did not finish, an estimate of the executions that a proof takes and its standard
-            error; None where there is none.
+        estimate: for a search that did not finish, an estimate of the executions that a proof takes and how far the
+            estimates made on the way lie apart (they grow while new branches are found); None where there is none.
         together: for each region that was asked for, the greatest number of threads that were in it at once.
         shortest_time: virtual seconds of the quickest execution; None if none ended.
         failing: how many executions failed.

@@ -106,7 +106,7 @@ class Dpor:
         """A guess at how much of the search has been done: each branch of a node counts as much as its siblings.
 
         This is Knuth's estimate (Estimating the efficiency of backtrack programs, 1975) along the path that the search
-        is on; it is too high as long as branches are still being found.
+        is on.  It is too great as long as branches are still being found.
         """
         share, weight = 0.0, 1.0
         for done, branches in zip(self._done, self._trees, strict=False):
