@@ -257,7 +257,12 @@ def _replay(session: Session, schedule: Schedule) -> Report:
 
 
 def _wants_sample(tally: "_Tally") -> bool:
-    """Whether a proof that is taking long should look for a bug at random: half of the time at first, then a tenth."""
+    """Whether a proof that is taking long should look for a bug at random: half of the time at first, then a tenth.
+
+    Programs so large that there is no hope of a proof are sampled first.
+    """
+    if tally.executions > 4 and tally.longest > _LARGE and tally.samples < _SCOUTING:
+        return True
     if tally.executions < _ALONE and tally.operations < _ALONE_OPERATIONS:
         return False
     return tally.samples < (tally.executions if tally.samples < _SCOUTING else tally.executions // 10)
@@ -272,6 +277,7 @@ _BEFORE_CUTTING = 48
 _ALONE = 200
 _ALONE_OPERATIONS = 20_000
 _SCOUTING = 400
+_LARGE = 500
 
 
 def _strategy(name: str, seed: int, limits: Budget) -> Any:
@@ -308,7 +314,7 @@ class _Tally:
     threads: list[str] = field(default_factory=list)
     found: list[Judged] = field(default_factory=list)
     orders: int | None = 0
-    _states_left: int = 20_000
+    _states_left: int = 10_000
     _guesses: list[float] = field(default_factory=list)
     _kinds: set[tuple[object, ...]] = field(default_factory=set)
 
@@ -335,8 +341,11 @@ class _Tally:
     def _count_orders(self, judged: Judged) -> None:
         if self.orders is None:
             return
-        order = Past()
         trace = judged.trace
+        if len(judged.outcome.strands) > 6 or len(trace.threads) > 100:
+            self.orders = None  # too many to count while somebody waits
+            return
+        order = Past()
         order.extend(trace.threads, trace.prints, trace.born, [])
         number, states = interleavings(trace.threads, order.past, self._states_left)
         self._states_left -= states
