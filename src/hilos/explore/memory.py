@@ -326,7 +326,8 @@ class Memory(Containers):
                 locations = sorted(looked) or [x.named(("spin", me.number), (me, "", "Thread"))]
                 prints = tuple(location << SHIFT | BLOCKS | SPIN for location in locations)
                 self._go_round(me, frame, site, start)
-                x.spins.setdefault((site.file, site.line), site.function)
+                if not self._waited(own):
+                    x.spins.setdefault((site.file, site.line), site.function)
                 changed = x.changed_since(me, start, looked)
                 if any(lock.owner is me for lock in self._locks_of(own)):
                     # It gives its lock up where it waits with a time limit: there it has to wait for a change.
@@ -338,6 +339,17 @@ class Memory(Containers):
                     now = len(x.prints)
         me.looked_at_clock = False
         me.rounds[site] = (frame, now, dict(frame.f_locals))
+
+    def _waited(self, own: list[Any]) -> bool:
+        """Whether a round waited for somebody without a time limit (not for a lock): then it did not just ask."""
+        places = self.execution.places
+        for footprint in own:
+            for code in (footprint,) if type(footprint) is int else footprint:
+                if code & BLOCKS and not code & SPIN:
+                    place = places.get(code >> SHIFT)
+                    if place is not None and not isinstance(place[0], namespace.LOCKS):
+                        return True
+        return False
 
     def _go_round(self, me: Any, frame: Any, site: Site, start: int) -> None:
         """Notice when all threads are where they once were with nothing changed: they could go round for ever."""

@@ -86,6 +86,44 @@ def test_busy_waiting_is_seen_although_it_comes_to_an_end(load: Load, waits: str
         assert f"Línea {line + (4 if waits == 'sleeper' else 0)}:" in text
 
 
+POLITE = """
+import threading
+
+class Box:
+    def __init__(self):
+        self.c = threading.Condition()
+        self.items = []
+
+    def put(self, item):
+        with self.c:
+            self.items.append(item)
+            self.c.notify()
+
+    def get(self):
+        with self.c:
+            while not self.items:
+                self.c.wait({timeout})
+            return self.items.pop(0)
+
+def putter(box):
+    box.put(1)
+
+def getter(box):
+    box.get()
+    box.get()
+"""
+
+
+@pytest.mark.parametrize(("timeout", "colour"), [("", "green"), ("0.1", "red")])
+def test_waiting_in_a_loop_is_no_busy_waiting(load: Load, timeout: str, colour: str) -> None:
+    """Woken for nothing and waiting again is what conditions are for; with a time limit it is polling."""
+    module = load(POLITE.format(timeout=timeout))
+    judge = Judge(module)
+    lamps = (Lamp.SAFETY, Lamp.LIVENESS)
+    judge.prove(BOUND, setup=module.Box, workers=[module.putter, module.putter, module.getter], lamps=lamps)
+    assert lamp(judge, Lamp.LIVENESS)[0] == colour
+
+
 SLEEPERS = """
 import threading, time
 from concurrent.futures import ThreadPoolExecutor
