@@ -101,10 +101,21 @@ class Judge:
 
     answer: ModuleType
     shown: list[Shown] = field(default_factory=list)
-    _fresh: Fresh = field(init=False)
+    _others: tuple[ModuleType, ...] = ()
+    _fresh: list[Fresh] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._fresh = Fresh(self.answer)
+        self.use(self.answer)
+
+    def use(self, answer: ModuleType, others: Sequence[ModuleType] = ()) -> None:
+        """Judge `answer` in the place of the module that was given, and `others` (other processes' copies) with it."""
+        self.answer = answer
+        self._others = tuple(others)
+        self._fresh = [Fresh(module) for module in (answer, *others)]
+
+    def _restore(self) -> None:
+        for each in self._fresh:
+            each.restore()
 
     @property
     def red(self) -> bool:
@@ -278,7 +289,7 @@ class Judge:
         if self.red:
             return
         failures: list[BaseException] = []
-        self._fresh.restore()
+        self._restore()
         state = setup() if setup is not None else None
 
         def guard(work: Callable[[], Any]) -> None:
@@ -343,12 +354,12 @@ class Judge:
         # Chance is part of an answer (a random pause): the same in every execution, so that a schedule says all.
         def seeded() -> Any:
             random.seed(0)
-            self._fresh.restore()
+            self._restore()
             return setup() if setup is not None else None
 
         def seeded_body() -> Any:
             random.seed(0)
-            self._fresh.restore()
+            self._restore()
             try:
                 return body() if body is not None else None
             except SystemExit as error:
@@ -360,9 +371,9 @@ class Judge:
             invariant.__name__ = _("el resultado esperado")
         try:
             if body is not None:
-                modules = [self.answer, *_module(body)]
+                modules = [self.answer, *self._others, *_module(body)]
                 return explore(body=seeded_body, instrument=modules, budget=budget, strategy=strategy, name=name)
-            modules = [self.answer, *_module(setup)]
+            modules = [self.answer, *self._others, *_module(setup)]
             return explore(seeded, workers, invariant, instrument=modules, budget=budget, strategy=strategy, name=name)
         except HilosError as error:
             self._show(Lamp.CONTRACT, Colour.RED, str(error))

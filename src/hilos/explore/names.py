@@ -10,8 +10,11 @@ from types import CellType, ModuleType
 from typing import Any
 
 from hilos.explore.primitives import namespace
+from hilos.explore.primitives.thread import Thread as ThreadDouble
 from hilos.explore.runtime.execution import PLAIN, Thread
 
+PLACE = "__hilos_place__"
+"""Attribute of a module: whose memory it is, to tell one process's variables from another's."""
 _MOST = 5_000
 _DOUBLES = frozenset(namespace.DOUBLES)
 
@@ -70,7 +73,8 @@ class Names:
             owner = thing.__name__ if isinstance(thing, type) else self.of(thing)
             return f"{owner}.{part}", sort
         if sort == "global":
-            return str(part), sort
+            where = getattr(thing, PLACE, "")
+            return f"{part} ({where})" if where else str(part), sort
         if sort == "variable":
             return str(part), sort
         if sort == "item":
@@ -90,8 +94,8 @@ class Names:
         strand = getattr(thing, "strand", None)
         if strand is not None:
             return f'thread "{strand.name}"', "Thread"
-        if kind == "Thread":
-            return f'thread "{thing.name}"', kind  # one that is about to be started
+        if isinstance(thing, ThreadDouble):
+            return f'thread "{thing.name}"', "Thread"  # one that is about to be started
         name = self._names.get(id(thing)) or self._names.get(id(getattr(thing, "lock", None)))
         word = _WORDS.get(kind, kind.lower())
         if name is None:

@@ -17,7 +17,7 @@ from hilos.explore.names import Names
 from hilos.explore.report import Hold, Step, Wait
 from hilos.explore.runtime.execution import Execution, Thread
 
-_OWN = str(Path(__file__).resolve().parent)
+_OWN = [str(Path(__file__).resolve().parent), "<"]
 _STDLIB = sysconfig.get_path("stdlib")
 _LONGEST = 80
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
@@ -34,12 +34,18 @@ def shown(value: object) -> str:
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
+def see_through(file: str) -> None:
+    """Declare that `file` holds doubles: what they do is told with the line of the program that called them."""
+    if file not in _OWN:
+        _OWN.append(file)
+
+
 def place_in_program(frame: FrameType | None) -> Location | None:
     """The innermost frame that is neither the explorer's nor the standard library's."""
     best = None
     while frame is not None:
         file = frame.f_code.co_filename
-        if not file.startswith(_OWN) and not file.startswith("<"):
+        if not file.startswith(tuple(_OWN)):
             here = Location(file, frame.f_lineno, frame.f_code.co_qualname)
             if "site-packages" in file or not file.startswith(_STDLIB):
                 return here

@@ -1,0 +1,19 @@
+import multiprocessing
+
+
+def collect(parts, render):
+    results = multiprocessing.Queue(1000)
+    processes = [multiprocessing.Process(target=_render, args=(part, render, results)) for part in parts]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    found = []
+    while not results.empty():
+        found.append(results.get())
+    return found
+
+
+def _render(part, render, results):
+    for piece in part:
+        results.put(render(piece))

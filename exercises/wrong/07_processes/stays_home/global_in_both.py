@@ -1,0 +1,19 @@
+import multiprocessing
+
+found = 0
+
+
+def total(parts, count):
+    global found
+    found = 0
+    processes = [multiprocessing.Process(target=_count, args=(part, count)) for part in parts]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    return found
+
+
+def _count(part, count):
+    global found
+    found += count(part)

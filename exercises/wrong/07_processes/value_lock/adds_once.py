@@ -1,0 +1,15 @@
+import multiprocessing
+
+
+def tally(parts, accept):
+    found = multiprocessing.Value("i", 0)
+    processes = [multiprocessing.Process(target=_count, args=(part, accept, found)) for part in parts]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    return found.value
+
+
+def _count(part, accept, found):
+    found.value += sum(1 for number in part if accept(number))

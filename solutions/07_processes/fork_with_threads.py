@@ -1,0 +1,41 @@
+"""07.5 Bifurcar con hilos / Fork with threads"""
+
+import multiprocessing
+import threading
+
+# spawn no copia memoria: el hijo importa el archivo y tiene un lock suyo, nuevo y libre.
+# spawn copies no memory: the child imports the file and has a lock of its own, new and free.
+context = multiprocessing.get_context("spawn")
+lock = threading.Lock()
+begun = ended = 0
+
+
+def run(job, beat):
+    results = context.Queue()
+    heart = threading.Thread(target=_beat, args=(beat,))
+    child = context.Process(target=_child, args=(job, results))
+    heart.start()
+    child.start()
+    answer = results.get()
+    child.join()
+    heart.join()
+    return answer
+
+
+def _note():
+    global begun, ended
+    with lock:
+        begun += 1
+        ended += 1
+        return begun == ended
+
+
+def _beat(beat):
+    beat()
+    _note()
+    _note()
+
+
+def _child(job, results):
+    answer = job()
+    results.put((answer, _note()))

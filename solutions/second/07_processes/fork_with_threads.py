@@ -1,0 +1,41 @@
+"""07.5 Bifurcar con hilos: antes de que haya hilos / before there are threads"""
+
+import multiprocessing
+import threading
+
+context = multiprocessing.get_context("fork")
+lock = threading.Lock()
+begun = ended = 0
+
+
+def run(job, beat):
+    results = context.Queue()
+    heart = threading.Thread(target=_beat, args=(beat,))
+    child = context.Process(target=_child, args=(job, results))
+    # Cuando el hijo nace no hay otro hilo que pueda tener el lock.
+    # When the child is born there is no other thread that could hold the lock.
+    child.start()
+    heart.start()
+    answer = results.get()
+    child.join()
+    heart.join()
+    return answer
+
+
+def _note():
+    global begun, ended
+    with lock:
+        begun += 1
+        ended += 1
+        return begun == ended
+
+
+def _beat(beat):
+    beat()
+    _note()
+    _note()
+
+
+def _child(job, results):
+    answer = job()
+    results.put((answer, _note()))
