@@ -255,7 +255,7 @@ def growth(python: str, folder: Path, cap: float) -> list[str]:
     """Time of an operation in executions of growing length."""
     lines = ["### Cost of an operation as programs grow", ""]
     lines += ["One execution each; an operation is one of hilos' own (the same number for every tool).", ""]
-    tools = [("hilos", "dpor"), ("frontrun", "dpor-virtual"), ("interleave", "pct")]
+    tools = [("hilos", "dpor-bare"), ("hilos", "dpor"), ("frontrun", "dpor-virtual"), ("interleave", "pct")]
     lines += ["| increments | operations | " + " | ".join(f"{t} {m}: us an operation" for t, m in tools) + " |"]
     lines += ["| --- |" + " --- |" * (len(tools) + 1)]
     for n in (10, 100, 1_000, 5_000):
@@ -293,7 +293,7 @@ def footprint(python: str, folder: Path, cap: float) -> list[str]:
 def processes(python: str, folder: Path, cap: float) -> list[str]:
     """Two worker processes against none."""
     path = folder / "locked_4_2.py"
-    path.write_text(LOCKED.format(threads=3, times=4), encoding="utf-8")
+    path.write_text(LOCKED.format(threads=4, times=2), encoding="utf-8")
     ones, twos = [], []
     for _ in range(3):
         ones.append(measure(python, "hilos", str(path), "dpor", cap * 20, 1))
@@ -302,8 +302,8 @@ def processes(python: str, folder: Path, cap: float) -> list[str]:
     return [
         "### Two processes against one",
         "",
-        f"3 threads x 4 locked increments: {cell(one)}; with two processes {cell(two)}: "
-        f"{one.seconds / max(two.seconds, 1e-9):.2f} times as fast (median of 3 each).",
+        f"4 threads x 2 locked increments: {cell(one)}; with two processes {cell(two)}: "
+        f"{(rate(two, 'seconds') or 0) / (rate(one, 'seconds') or 1):.2f} times as fast (median of 3 each).",
         "",
     ]
 

@@ -57,8 +57,9 @@ def place_in_program(frame: FrameType | None) -> Location | None:
 class Recording:
     """Notes the steps of an execution while it runs."""
 
-    def __init__(self, execution: Execution, names: Names) -> None:
+    def __init__(self, execution: Execution, names: Names, *, brief: bool = False) -> None:
         self._execution = execution
+        self._brief = brief  # no holders, waiters and causes, which cost time in proportion to all objects and threads
         self._names = names
         self._steps: list[Step] = []
         self._prints: list[Footprint] = []
@@ -112,7 +113,10 @@ class Recording:
             value = self._noted
         elif isinstance(what, Site) and step.kind is Kind.WRITE:
             value = self._peek(x.places.get(codes(footprint)[0] >> SHIFT))
-        self._steps[number] = replace(step, value=value, holds=self._holds(thread, step), waits=self._waits())
+        if self._brief:
+            self._steps[number] = replace(step, value=value)
+        else:
+            self._steps[number] = replace(step, value=value, holds=self._holds(thread, step), waits=self._waits())
 
     def _holds(self, thread: Thread, step: Step) -> tuple[Hold, ...]:
         found = []
@@ -167,6 +171,8 @@ class Recording:
     def steps(self, born: list[int]) -> tuple[Step, ...]:
         """All steps, once the execution has ended."""
         self._close()
+        if self._brief:
+            return tuple(self._steps)
         numbers = [thread.number for thread in self._threads]
         past = Past()
         past.extend(numbers, self._prints, born, [])

@@ -273,12 +273,13 @@ class Session:
 
     # Telling an execution.
 
-    def record(self, threads: list[int], limit: int | None = None) -> tuple[Judged, "Told"]:
+    def record(self, threads: list[int], limit: int | None = None, *, brief: bool = False) -> tuple[Judged, "Told"]:
         """Run a plan again and note every step.
 
         Args:
             threads: numbers of the threads whose turn it is.
             limit: bound on operations, if it is another than the session's.
+            brief: whether to leave out who holds and waits for what.
         """
         x = self.execution
         names: list[Names] = []
@@ -287,7 +288,7 @@ class Session:
         def prepared(state: Any) -> None:
             self._prepared(state)
             names.append(Names(self._named_roots(state)))
-            recordings.append(Recording(x, names[0]))
+            recordings.append(Recording(x, names[0], brief=brief))
             x.recorder, x.noted = recordings[0].step, recordings[0].note
             x.stepwise = True
 
@@ -359,8 +360,8 @@ class Session:
         Raises:
             Nondeterminism: they differ; the message says where.
         """
-        first, told = self.record([])
-        second, again = self.record(first.trace.threads)
+        first, told = self.record([], brief=True)
+        second, again = self.record(first.trace.threads, brief=True)
         for one, other in zip(told.steps, again.steps, strict=False):
             if (one.thread, one.kind, one.target_type, one.location) != (
                 other.thread, other.kind, other.target_type, other.location,
