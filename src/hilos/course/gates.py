@@ -153,10 +153,11 @@ class Judge:
         if report.verdict is Verdict.VIOLATED:
             self._violated(report, bound, wrong, blame)
             return
-        if report.spins:
+        spins = [spin for spin in report.spins if spin.file == self.answer.__file__]
+        if spins:
             # Whoever was waited for came in the end; that does not make it waiting.
             text = _("Línea {line}: un hilo pregunta y pregunta sin que nada cambie, en vez de esperar. Con {bound}.")
-            self._show(Lamp.LIVENESS, Colour.RED, text.format(line=report.spins[0].line, bound=bound))
+            self._show(Lamp.LIVENESS, Colour.RED, text.format(line=spins[0].line, bound=bound))
             return
         if report.verdict is Verdict.UNFINISHED:
             colour = Colour.AMBER

@@ -305,3 +305,31 @@ def test_a_real_run_hears_of_every_thread(load: Load) -> None:
     colour, text = lamp(judge, Lamp.REAL)
     assert colour is Colour.RED
     assert "ValueError: seven" in text
+
+
+SLEEPING = """
+import threading
+
+class Box:
+    def __init__(self):
+        self.changed = threading.Condition()
+        self.things = []
+    def put(self):
+        with self.changed:
+            self.things.append(1)
+            self.changed.notify_all()
+    def get(self):
+        with self.changed:
+            while not self.things:
+                self.changed.wait()
+            self.things.pop()
+"""
+
+
+def test_sleeping_until_notified_is_not_asking(load: Load) -> None:
+    """Also where somebody wakes up for nothing and sleeps again."""
+    answer = load(SLEEPING)
+    judge = Judge(answer)
+    put, get = (lambda box: box.put()), (lambda box: box.get())
+    judge.prove(BOUND, setup=answer.Box, workers=[put, put, get, get])
+    assert {each.colour for each in judge.shown} == {Colour.GREEN}

@@ -2,153 +2,16 @@
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from hilos.course.catalogue import Text
+from hilos.course.checks.boxes import if_or_while, plural, wrong_one_woken
 from hilos.course.gates import Judge, Lamp
 
-FULL = Text(
-    "Se pierde o se repite una cosa, o el buzón guarda más de las que caben.",
-    "A thing is lost or comes twice, or the box keeps more than fit.",
-)
-
-
-class _Post:
-    """A box of the answer's, and what went through it.
-
-    Attributes:
-        box: the answer's.
-        capacity: of the box.
-        bells: the conditions that it is made of: any thread may be woken for nothing.
-        got: what each consumer got, in order.
-        finished: puts that came back.
-        begun: gets that were called.
-    """
-
-    def __init__(self, box: Any, capacity: int, consumers: int) -> None:
-        self.box = box
-        self.capacity = capacity
-        self.bells = [each for each in vars(box).values() if hasattr(each, "notify_all")]
-        self.got: dict[int, list[str]] = {number: [] for number in range(consumers)}
-        self.finished = 0
-        self.begun = 0
-
-
-def _producer(things: Sequence[str]) -> Callable[[_Post], None]:
-    def produce(post: _Post) -> None:
-        for thing in things:
-            post.box.put(thing)
-
-    return produce
-
-
-def _consumer(number: int, count: int) -> Callable[[_Post], None]:
-    def consume(post: _Post) -> None:
-        for _ in range(count):
-            post.got[number].append(post.box.get())
-
-    return consume
-
-
-def _counted(post: _Post) -> None:
-    """A producer of two that notes how many puts came back although nobody had called get() for them."""
-    for thing in "ab":
-        post.box.put(thing)
-        post.finished += 1
-        assert post.finished - post.begun <= post.capacity, f"{post.finished - post.begun} > {post.capacity}"
-
-
-def _counting(post: _Post) -> None:
-    for _ in range(2):
-        post.begun += 1
-        post.got[0].append(post.box.get())
-
-
-def _bell(times: int) -> Callable[[_Post], None]:
-    """Wakes everybody for nothing, as a condition may."""
-
-    def ring(post: _Post) -> None:
-        for _ in range(times):
-            for each in post.bells:
-                with each:
-                    each.notify_all()
-
-    return ring
-
-
-def _count(n: int, one: str, many: str) -> str:
-    return f"{n} {one if n == 1 else many}"
-
-
-def _box(judge: Judge, sizes: Sequence[tuple[int, Sequence[str], Sequence[int]]], bell: bool) -> None:
-    """Ask about a bounded box: `sizes` are its capacity, what each producer puts and how much each consumer gets."""
-    answer = judge.answer
-
-    def post(capacity: int, consumers: int) -> Callable[[], _Post]:
-        return lambda: _Post(answer.Box(capacity), capacity, consumers)
-
-    for capacity, puts, gets in sizes:
-        program: dict[str, Any] = {
-            "setup": post(capacity, len(gets)),
-            "workers": [*map(_producer, puts), *(_consumer(number, count) for number, count in enumerate(gets))],
-            "invariant": lambda state, puts=puts: (
-                sorted(str(thing) for got in state.got.values() for thing in got) == sorted("".join(puts))
-            ),
-        }
-        judge.prove(
-            Text(
-                f"{_count(len(puts), 'productor', 'productores')}, {_count(len(gets), 'consumidor', 'consumidores')}, "
-                f"{_count(sum(gets), 'cosa', 'cosas')} y sitio para {capacity}",
-                f"{_count(len(puts), 'producer', 'producers')}, {_count(len(gets), 'consumer', 'consumers')}, "
-                f"{_count(sum(gets), 'thing', 'things')} and room for {capacity}",
-            ),
-            wrong=FULL,
-            **program,
-        )
-    for capacity in (1, 2):
-        judge.prove(
-            Text(
-                f"1 productor, 1 consumidor, 2 cosas y sitio para {capacity}",
-                f"1 producer, 1 consumer, 2 things and room for {capacity}",
-            ),
-            setup=post(capacity, 1),
-            workers=[_counted, _counting],
-            invariant=lambda state: state.got[0] == ["a", "b"],
-            wrong=FULL,
-        )
-    if bell:
-        judge.prove(
-            Text(
-                "1 productor, 1 consumidor, 1 cosa y 2 despertares sin motivo",
-                "1 producer, 1 consumer, 1 thing and 2 wake-ups for nothing",
-            ),
-            setup=post(1, 1),
-            workers=[_producer("a"), _consumer(0, 1), _bell(2)],
-            invariant=lambda state: state.got[0] == ["a"],
-            wrong=FULL,
-        )
-        judge.prove(
-            Text(
-                "1 productor, 1 consumidor, 2 cosas y un despertar sin motivo",
-                "1 producer, 1 consumer, 2 things and a wake-up for nothing",
-            ),
-            setup=post(1, 1),
-            workers=[_counted, _counting, _bell(1)],
-            invariant=lambda state: state.got[0] == ["a", "b"],
-            wrong=FULL,
-        )
-    judge.real(**program)
-
-
-def if_or_while(judge: Judge) -> None:
-    """Nothing lost and nobody stuck with 1 or 2 on each side, also when woken for nothing; the capacity holds."""
-    _box(judge, [(1, ("a",), (1,)), (1, ("ab",), (1, 1)), (1, ("a", "b"), (1, 1))], bell=True)
-
-
-def wrong_one_woken(judge: Judge) -> None:
-    """Nobody is left waiting with 2 producers and 2 consumers; the capacity holds."""
-    _box(judge, [(1, ("a", "b"), (1, 1)), (2, ("ab",), (1, 1))], bell=False)
+__all__ = [
+    "burning_wait", "fattening_semaphore", "if_or_while", "lost_notification", "print_in_order", "wrong_one_woken",
+]  # fmt: skip
 
 
 def print_in_order(judge: Judge) -> None:
@@ -212,8 +75,8 @@ def burning_wait(judge: Judge) -> None:
         }
         judge.prove(
             Text(
-                f"1 hilo que pone el valor y {_count(readers, 'que lo espera', 'que lo esperan')}",
-                f"1 thread that sets the value and {_count(readers, 'that waits', 'that wait')}",
+                f"1 hilo que pone el valor y {plural(readers, 'que lo espera', 'que lo esperan')}",
+                f"1 thread that sets the value and {plural(readers, 'that waits', 'that wait')}",
             ),
             lamps=(Lamp.SAFETY, Lamp.DEADLOCK, Lamp.LIVENESS),
             wrong=Text("get() vuelve sin el valor.", "get() returns without the value."),
@@ -253,8 +116,8 @@ def lost_notification(judge: Judge) -> None:
         }
         judge.prove(
             Text(
-                f"{_count(workers, 'obrero', 'obreros')} y {waiting} que {'espera' if waiting == 1 else 'esperan'}",
-                f"{_count(workers, 'worker', 'workers')} and {waiting} who {'waits' if waiting == 1 else 'wait'}",
+                f"{plural(workers, 'obrero', 'obreros')} y {waiting} que {'espera' if waiting == 1 else 'esperan'}",
+                f"{plural(workers, 'worker', 'workers')} and {waiting} who {'waits' if waiting == 1 else 'wait'}",
             ),
             lamps=(Lamp.SAFETY, Lamp.DEADLOCK, Lamp.LIVENESS),
             wrong=Text(
@@ -312,8 +175,8 @@ def fattening_semaphore(judge: Judge) -> None:
     for size, threads, ask in ((1, 2, judge.prove), (1, 3, judge.prove), (2, 3, judge.hunt)):
         ask(
             Text(
-                f"{_count(size, 'permiso', 'permisos')}, un fallo y después {threads} hilos",
-                f"{_count(size, 'permit', 'permits')}, a failure and then {threads} threads",
+                f"{plural(size, 'permiso', 'permisos')}, un fallo y después {threads} hilos",
+                f"{plural(size, 'permit', 'permits')}, a failure and then {threads} threads",
             ),
             body=works(size, threads, 1),
             wrong=Text(

@@ -1,10 +1,16 @@
 """Checks of topic 04, deadlock."""
 
 import time
+import unicodedata
 from typing import Any
 
 from hilos.course.catalogue import Text
-from hilos.course.gates import Judge
+from hilos.course.checks.trying import endless_courtesy, times_up
+from hilos.course.gates import Judge, Lamp
+from hilos.course.puzzle import order
+from hilos.explore import Trouble
+
+__all__ = ["deadly_embrace", "endless_courtesy", "hierarchy", "philosophers", "times_up", "transfers"]
 
 
 class _Bank:
@@ -157,3 +163,138 @@ def philosophers(judge: Judge) -> None:
         **dinner(4),
     )
     judge.real(invariant=all_ate, **dinner(5, 0.01))
+
+
+_CONDITIONS = {
+    "exclusion": "exclusion",
+    "hold": "hold", "retencion": "hold", "hold and wait": "hold",
+    "preemption": "preemption", "expropiacion": "preemption", "no preemption": "preemption",
+    "circle": "circle", "circulo": "circle", "circular wait": "circle",
+    "none": "", "ninguna": "",
+}  # fmt: skip
+
+
+def deadly_embrace(judge: Judge) -> None:
+    """Each pair's schedule replays to a circle, or none does and the condition that is missing is named."""
+    answer = judge.answer
+    for name, table, first, second, missing in (
+        ("ONE", answer.table, answer.fork_first, answer.knife_first, ""),
+        ("TWO", answer.table, answer.fork_first, answer.fork_first, "circle"),
+        ("THREE", answer.table, answer.fork_first, answer.knife_politely, "hold"),
+        ("FOUR", answer.rich_table, answer.fork_first, answer.knife_first, "exclusion"),
+    ):
+        order(
+            judge,
+            name,
+            setup=table,
+            workers=[first, second],
+            wanted=Text(
+                "Se busca que los dos se esperen para siempre", "What is wanted is both waiting for each other for ever"
+            ),
+            troubles=(Trouble.DEADLOCK, Trouble.STUCK),
+            shown=lambda table: str(Text("que los dos terminan", "both coming to their end")),
+        )
+        if judge.red:
+            return
+        written = getattr(answer, f"{name}_LACKS", "")
+        plain = unicodedata.normalize("NFD", str(written).strip().lower())
+        said = _CONDITIONS.get("".join(letter for letter in plain if not unicodedata.combining(letter)))
+        if said is None:
+            judge.refuse(
+                Lamp.SAFETY,
+                str(
+                    Text(
+                        f"{name}_LACKS: escribe exclusion, retencion, expropiacion, circulo o ninguna.",
+                        f"{name}_LACKS: write exclusion, hold, preemption, circle or none.",
+                    )
+                ),
+            )
+        elif said != missing:
+            judge.refuse(
+                Lamp.SAFETY,
+                str(
+                    Text(
+                        f"{name}_LACKS: «{written}» no es la condición que falta en esa pareja.",
+                        f'{name}_LACKS: "{written}" is not the condition that is missing in that pair.',
+                    )
+                ),
+            )
+
+
+def hierarchy(judge: Judge) -> None:
+    """Sales and reports never hang and agree; a lock out of order is refused before waiting, in its own thread only."""
+    answer = judge.answer
+
+    def sell(shop: Any) -> None:
+        shop.sell()
+
+    def report(shop: Any) -> None:
+        stock, ordered = shop.report()
+        assert stock + ordered == 5, f"{stock} + {ordered}"
+
+    for sellers in (1, 2):
+        shop: dict[str, Any] = {
+            "setup": lambda: answer.Shop(5),
+            "workers": [*[sell] * sellers, report],
+            "invariant": lambda shop, sellers=sellers: (shop.stock, shop.ordered) == (5 - sellers, sellers),
+        }
+        judge.prove(
+            Text(
+                f"{sellers} que {'vende' if sellers == 1 else 'venden'} y 1 que mira",
+                f"{sellers} who {'sells' if sellers == 1 else 'sell'} and 1 who looks",
+            ),
+            wrong=Text("Se ve una venta sin reponer, o se pierde una.", "A sale without its order is seen, or lost."),
+            **shop,
+        )
+
+    def refused(low: Any, high: Any) -> bool:
+        try:
+            with high, low:
+                return False
+        except answer.HierarchyError:
+            return True
+
+    def ranks() -> None:
+        first, second, third, other = (answer.RankedLock(rank) for rank in (1, 2, 3, 2))
+        with first, second, third:
+            pass
+        assert refused(first, second), "1 after 2"
+        assert refused(first, third), "1 after 3"
+        assert refused(other, second), "2 after 2"
+        assert refused(second, second), "the same twice"
+        with first:
+            assert refused(second, third), "2 after 3"
+        with first, third:
+            pass
+        with second:
+            pass
+
+    judge.prove(
+        Text("1 hilo y 4 locks", "1 thread and 4 locks"),
+        body=ranks,
+        wrong=Text(
+            "Un lock fuera de orden no se rechaza, o uno en orden sí.",
+            "A lock out of order is not refused, or one in order is.",
+        ),
+    )
+
+    def crossed(climbs: bool) -> Any:
+        def worker(locks: list[Any]) -> None:
+            if climbs:
+                assert refused(locks[0], locks[1]), "1 after 2"
+            else:
+                with locks[0], locks[1]:
+                    pass
+
+        return worker
+
+    judge.prove(
+        Text("1 hilo que respeta el orden y 1 que no", "1 thread that keeps the order and 1 that does not"),
+        setup=lambda: [answer.RankedLock(1), answer.RankedLock(2)],
+        workers=[crossed(False), crossed(True)],
+        wrong=Text(
+            "Un lock fuera de orden no se rechaza, o uno en orden sí.",
+            "A lock out of order is not refused, or one in order is.",
+        ),
+    )
+    judge.real(**shop)

@@ -1,0 +1,15 @@
+import threading
+
+
+class Account:
+    def __init__(self, balance):
+        self.balance = balance
+        self.lock = threading.Lock()
+
+
+def transfer(source, target, amount):
+    with source.lock:
+        with target.lock:
+            source.balance -= amount
+            target.balance += amount
+            return True

@@ -1,0 +1,27 @@
+"""04.4 Cortesía infinita / Endless courtesy"""
+
+import threading
+
+
+class Account:
+    def __init__(self, balance):
+        self.balance = balance
+        self.lock = threading.Lock()
+
+
+def transfer(source, target, amount, pause, chance):
+    while True:
+        if source.lock.acquire(blocking=False):
+            try:
+                if target.lock.acquire(blocking=False):
+                    try:
+                        source.balance -= amount
+                        target.balance += amount
+                        return
+                    finally:
+                        target.lock.release()
+            finally:
+                source.lock.release()
+        # Ya no tiene nada. La pausa al azar deshace el empate.
+        # It holds nothing now. The random pause breaks the tie.
+        pause(chance())
