@@ -33,6 +33,7 @@ import argparse
 import asyncio
 import contextlib
 import json
+import math
 import os
 import signal
 import sys
@@ -166,6 +167,7 @@ class Server:
         )
         self._workers = workers
         self._clients: set[Client] = set()
+        self._due = math.inf
         self._lags: deque[float] = deque([0.0], maxlen=round(1 / LAG_SECONDS))  # las del último segundo
         self._front = Front(
             page=PAGE,
@@ -204,7 +206,7 @@ class Server:
         received.labels(type(request).__name__.lower()).inc()
         match request:
             case Ping(id):
-                await client.send({"type": "pong", "id": id, "lag_ms": round(max(self._lags) * 1000, 2)})
+                await client.send({"type": "pong", "id": id, "lag_ms": round(self.lag() * 1000, 2)})
             case Submit(id) if (refusal := self.refusal(client, request)) is not None:
                 await client.send(messages.rejected(*refusal, id))
             case Submit(id):
@@ -301,14 +303,18 @@ class Server:
         """Mide el retraso del loop: pide dormir un poco, y mira cuánto más tarde despierta."""
         loop, histogram = asyncio.get_running_loop(), self.metrics.histogram("websocket_event_loop_lag_seconds")
         while True:
-            due = loop.time() + LAG_SECONDS
+            self._due = loop.time() + LAG_SECONDS
             await asyncio.sleep(LAG_SECONDS)
-            lag = max(0.0, loop.time() - due)
+            lag = max(0.0, loop.time() - self._due)
             self._lags.append(lag)
             histogram.observe(lag)
             self.metrics.gauge("websocket_clients").set(len(self._clients))
             self.metrics.gauge("websocket_jobs_running").set(self.pool.running)
             self.metrics.gauge("websocket_jobs_waiting").set(self.pool.waiting)
+
+    def lag(self) -> float:
+        """El mayor retraso del último segundo, o el que lleva la tarea que ya debía haber despertado."""
+        return max(*self._lags, asyncio.get_running_loop().time() - self._due)
 
     # endregion
 
@@ -340,13 +346,13 @@ class Server:
         self._pulse.cancel()
         self._listening.close()
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(0.8):
+            async with asyncio.timeout(0.6):
                 await self._listening.wait_closed()
         for socket in list(self._front.sockets):
             socket.transport.abort()
         await self.pool.close()
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(0.5):
+            async with asyncio.timeout(0.3):
                 await self._listening.wait_closed()
 
 
@@ -379,24 +385,29 @@ async def measure(where: str, jobs: int, size: int, every: float = 0.01) -> Tria
     async with (
         asyncio.timeout(JOB_SECONDS),
         hosting.hosted(host) as port,
-        connect(f"ws://127.0.0.1:{port}/", compression=None, proxy=None) as socket,
+        # close_timeout: si se interrumpe, un servidor que está contando primos no va a despedirse.
+        connect(f"ws://127.0.0.1:{port}/", compression=None, proxy=None, close_timeout=0.3) as socket,
     ):
         loop, due, replies, lags = asyncio.get_running_loop(), {}, [], []
         await submit(socket, where, jobs, size=1)  # que los procesos estén en marcha antes de medir
         await heard(socket, results=jobs)
         pings = asyncio.create_task(ping_on_time(lambda number: ping(socket, number), every, due))
-        started = loop.time()
-        await submit(socket, where, jobs, size)
-        done = 0
-        while done < jobs or due:
-            reply = json.loads(await socket.recv())
-            if reply["type"] == "pong":
-                replies.append(loop.time() - due.pop(reply["id"]))
-                lags.append(reply["lag_ms"] / 1000)
-            elif reply["type"] == "result":
-                done, took = done + 1, loop.time() - started
-                if done == jobs:  # los pings que ya salieron aún tienen que volver
-                    pings.cancel()
+        try:
+            started = loop.time()
+            await submit(socket, where, jobs, size)
+            done = 0
+            while done < jobs or due:
+                reply = json.loads(await socket.recv())
+                if reply["type"] == "pong":
+                    replies.append(loop.time() - due.pop(reply["id"]))
+                    lags.append(reply["lag_ms"] / 1000)
+                elif reply["type"] == "result":
+                    done, took = done + 1, loop.time() - started
+                    if done == jobs:  # los pings que ya salieron aún tienen que volver
+                        pings.cancel()
+        finally:  # una tarea a la que nadie espera es una tarea de la que nadie se entera
+            pings.cancel()
+            await asyncio.gather(pings, return_exceptions=True)
         return Trial(where, replies, max(lags), took)
 
 

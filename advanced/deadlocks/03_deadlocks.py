@@ -596,6 +596,7 @@ def teach(tell: Narrator, options: Options, serving: Serving) -> None:
     """La lección entera."""
     random.seed(options.seed)
     observe.export(serving.metrics.registry)
+    observe.configure(on_deadlock="silent", on_inversion="silent")  # los recoge y los cuenta la lección
     tell.title(_("Deadlocks"), _("Cómo ocurren, cómo se encuentran, cuatro formas de que no ocurran y la prueba."))
     conditions(tell)
     classic(tell)

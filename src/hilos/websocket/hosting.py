@@ -30,9 +30,12 @@ async def hosted(host: Host) -> AsyncIterator[int]:
         port = await asyncio.to_thread(pipe.recv)
         assert isinstance(port, int)
         yield port
+    except BaseException:
+        process.kill()  # interrupted: nothing of it is worth waiting for, and its workers leave when their pipes end
+        raise
     finally:
         pipe.close()
-        process.join(1.0)
+        process.join(0.5)  # it leaves by itself, unless its loop is stuck
         process.kill()
         process.join()
 

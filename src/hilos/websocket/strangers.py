@@ -59,7 +59,7 @@ async def is_too_big(port: int, size: int) -> str:
                 await writer.drain()
         return _("se cierra la conexión, código {code}").format(code=await answer)
     finally:
-        writer.transport.abort()
+        await vanish(writer)
 
 
 async def _code_of_close(reader: asyncio.StreamReader) -> int:
@@ -79,8 +79,15 @@ async def stops_half_way(port: int) -> str:
     await reader.readuntil(b"\r\n\r\n")
     writer.write(HALF_A_FRAME)
     await writer.drain()
-    writer.transport.abort()
+    await vanish(writer)
     return _("se le olvida")
+
+
+async def vanish(writer: asyncio.StreamWriter) -> None:
+    """Cut the connection without a word."""
+    writer.transport.abort()
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()
 
 
 def handshake(port: int) -> bytes:
