@@ -12,7 +12,7 @@ FULL = Text(
 )
 
 
-class _Post:
+class Post:
     """A box of the answer's, and what went through it.
 
     Attributes:
@@ -33,23 +33,23 @@ class _Post:
         self.begun = 0
 
 
-def _producer(things: Sequence[str]) -> Callable[[_Post], None]:
-    def produce(post: _Post) -> None:
+def _producer(things: Sequence[str]) -> Callable[[Post], None]:
+    def produce(post: Post) -> None:
         for thing in things:
             post.box.put(thing)
 
     return produce
 
 
-def _consumer(number: int, count: int) -> Callable[[_Post], None]:
-    def consume(post: _Post) -> None:
+def _consumer(number: int, count: int) -> Callable[[Post], None]:
+    def consume(post: Post) -> None:
         for _ in range(count):
             post.got[number].append(post.box.get())
 
     return consume
 
 
-def _counted(post: _Post) -> None:
+def _counted(post: Post) -> None:
     """A producer of two that notes how many puts came back although nobody had called get() for them."""
     for thing in "ab":
         post.box.put(thing)
@@ -57,16 +57,16 @@ def _counted(post: _Post) -> None:
         assert post.finished - post.begun <= post.capacity, f"{post.finished - post.begun} > {post.capacity}"
 
 
-def _counting(post: _Post) -> None:
+def _counting(post: Post) -> None:
     for _ in range(2):
         post.begun += 1
         post.got[0].append(post.box.get())
 
 
-def _bell(times: int) -> Callable[[_Post], None]:
+def _bell(times: int) -> Callable[[Post], None]:
     """Wakes everybody for nothing, as a condition may."""
 
-    def ring(post: _Post) -> None:
+    def ring(post: Post) -> None:
         for _ in range(times):
             for each in post.bells:
                 with each:
@@ -83,8 +83,8 @@ def _box(judge: Judge, sizes: Sequence[tuple[int, Sequence[str], Sequence[int]]]
     """Ask about a bounded box: `sizes` are its capacity, what each producer puts and how much each consumer gets."""
     answer = judge.answer
 
-    def post(capacity: int, consumers: int) -> Callable[[], _Post]:
-        return lambda: _Post(answer.Box(capacity), capacity, consumers)
+    def post(capacity: int, consumers: int) -> Callable[[], Post]:
+        return lambda: Post(answer.Box(capacity), capacity, consumers)
 
     for capacity, puts, gets in sizes:
         program: dict[str, Any] = {

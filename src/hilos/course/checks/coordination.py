@@ -46,7 +46,7 @@ def print_in_order(judge: Judge) -> None:
     judge.real(body=texts(3, 0.01))
 
 
-class _Handed:
+class Handed:
     """A result of the answer's, and what each reader got."""
 
     def __init__(self, result: Any) -> None:
@@ -58,18 +58,18 @@ def burning_wait(judge: Judge) -> None:
     """Each of 1 or 2 readers gets the value, whether it comes before or after it, and none keeps asking."""
     answer = judge.answer
 
-    def reader(number: int) -> Callable[[_Handed], None]:
-        def read(state: _Handed) -> None:
+    def reader(number: int) -> Callable[[Handed], None]:
+        def read(state: Handed) -> None:
             state.got[number] = state.result.get()
 
         return read
 
-    def write(state: _Handed) -> None:
+    def write(state: Handed) -> None:
         state.result.set("bread")
 
     for readers in (1, 2):
         program: dict[str, Any] = {
-            "setup": lambda: _Handed(answer.Result()),
+            "setup": lambda: Handed(answer.Result()),
             "workers": [write, *map(reader, range(readers))],
             "invariant": lambda state, readers=readers: state.got == dict.fromkeys(range(readers), "bread"),
         }
@@ -85,7 +85,7 @@ def burning_wait(judge: Judge) -> None:
     judge.real(**program)
 
 
-class _Site:
+class Site:
     """A finish line of the answer's, and which workers are done."""
 
     def __init__(self, finish: Any, workers: int) -> None:
@@ -97,21 +97,21 @@ def lost_notification(judge: Judge) -> None:
     """Every wait ends, and not before all are done: 1 or 2 workers, 1 or 2 who wait."""
     answer = judge.answer
 
-    def worker(number: int) -> Callable[[_Site], None]:
-        def work(site: _Site) -> None:
+    def worker(number: int) -> Callable[[Site], None]:
+        def work(site: Site) -> None:
             site.done[number] = True
             site.finish.done()
 
         return work
 
-    def wait(site: _Site) -> None:
+    def wait(site: Site) -> None:
         site.finish.wait_all()
         missing = [number for number in site.done if not site.done[number]]
         assert not missing, missing
 
     for workers, waiting in ((1, 1), (2, 1), (1, 2)):
         program: dict[str, Any] = {
-            "setup": lambda workers=workers: _Site(answer.Finish(workers), workers),
+            "setup": lambda workers=workers: Site(answer.Finish(workers), workers),
             "workers": [*map(worker, range(workers)), *[wait] * waiting],
         }
         judge.prove(

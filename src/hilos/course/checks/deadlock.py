@@ -13,7 +13,7 @@ from hilos.explore import Trouble
 __all__ = ["deadly_embrace", "endless_courtesy", "hierarchy", "philosophers", "times_up", "transfers"]
 
 
-class _Bank:
+class Bank:
     """Accounts of 100 each, and for each the balances that were logged, in order."""
 
     def __init__(self, accounts: list[Any], seconds: float = 1.0) -> None:
@@ -33,10 +33,10 @@ def transfers(judge: Judge) -> None:
     answer = judge.answer
 
     def bank(accounts: int, seconds: float = 1.0) -> Any:
-        return lambda: _Bank([answer.Account(number, 100) for number in range(accounts)], seconds)
+        return lambda: Bank([answer.Account(number, 100) for number in range(accounts)], seconds)
 
     def pay(source: int, target: int, amount: int) -> Any:
-        def worker(state: _Bank) -> None:
+        def worker(state: Bank) -> None:
             moved = answer.transfer(state.accounts[source], state.accounts[target], amount, state.log)
             assert moved is (amount <= 100), moved
 
@@ -45,7 +45,7 @@ def transfers(judge: Judge) -> None:
     def as_ordered(moves: list[tuple[int, int, int]]) -> Any:
         """Whether each account's log is a running balance: nobody else's change came between moving and logging."""
 
-        def holds(state: _Bank) -> bool:
+        def holds(state: Bank) -> bool:
             for account, logged in zip(state.accounts, state.logged, strict=True):
                 steps = sorted(
                     amount if target == account.number else -amount
@@ -110,7 +110,7 @@ def transfers(judge: Judge) -> None:
     judge.real(setup=bank(2, 0.01), **program)
 
 
-class _Dinner:
+class Dinner:
     """A table of the answer's, who is eating and who has eaten."""
 
     def __init__(self, table: Any, seats: int, seconds: float = 1.0) -> None:
@@ -139,11 +139,11 @@ def philosophers(judge: Judge) -> None:
             return lambda state: state.table.dine(seat, state.eat)
 
         return {
-            "setup": lambda: _Dinner(answer.Table(seats), seats, seconds),
+            "setup": lambda: Dinner(answer.Table(seats), seats, seconds),
             "workers": [philosopher(seat) for seat in range(seats)],
         }
 
-    def all_ate(state: _Dinner) -> bool:
+    def all_ate(state: Dinner) -> bool:
         return all(meals == 1 for meals in state.meals.values())
 
     for seats, ask in ((2, judge.prove), (3, judge.prove), (5, judge.hunt)):

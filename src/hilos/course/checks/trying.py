@@ -45,7 +45,7 @@ class _Lock:
         self.release()
 
 
-class _Hall:
+class Hall:
     """Two accounts and a clock on which work takes no time: whoever has the earliest time goes on.
 
     A pause ends when no other thread has an earlier time.  Who pauses as long as the other is in step with it; who
@@ -100,11 +100,11 @@ def endless_courtesy(judge: Judge) -> None:
     """Crossed, and against one who holds a lock for long: every transfer is done, nothing in hand while pausing."""
     answer = judge.answer
 
-    def hall() -> _Hall:
-        return _Hall([answer.Account(100), answer.Account(100)], 2)
+    def hall() -> Hall:
+        return Hall([answer.Account(100), answer.Account(100)], 2)
 
     def pay(number: int, source: int, target: int, amount: int) -> Any:
-        def worker(state: _Hall) -> None:
+        def worker(state: Hall) -> None:
             answer.transfer(
                 state.accounts[source],
                 state.accounts[target],
@@ -151,14 +151,14 @@ def endless_courtesy(judge: Judge) -> None:
         lamps=lamps,
         wrong=wrong,
         budget=budget,
-        setup=lambda: _Hall([answer.Account(100), answer.Account(100)], 1, busy=5),
+        setup=lambda: Hall([answer.Account(100), answer.Account(100)], 1, busy=5),
         workers=[pay(0, 0, 1, 10)],
         invariant=ends_at(90, 110),
     )
     judge.real(**crossed)
 
 
-class _Vault:
+class Vault:
     """Accounts, and what each transfer answered."""
 
     def __init__(self, accounts: list[Any]) -> None:
@@ -171,17 +171,17 @@ def times_up(judge: Judge) -> None:
     answer = judge.answer
 
     def pay(number: int, source: int, target: int, amount: int) -> Any:
-        def worker(state: _Vault) -> None:
+        def worker(state: Vault) -> None:
             state.answers[number] = answer.transfer(state.accounts[source], state.accounts[target], amount)
 
         return worker
 
-    def keep(state: _Vault) -> None:
+    def keep(state: Vault) -> None:
         with state.accounts[1].lock:
             state.accounts[1].balance += 1
 
     def as_answered(moves: list[tuple[int, int, int]], extra: int = 0) -> Any:
-        def holds(state: _Vault) -> bool:
+        def holds(state: Vault) -> bool:
             balances = [100, 100 + extra]
             for number, (source, target, amount) in enumerate(moves):
                 if state.answers[number] is True:
@@ -195,8 +195,8 @@ def times_up(judge: Judge) -> None:
 
         return holds
 
-    def vault() -> _Vault:
-        return _Vault([answer.Account(100), answer.Account(100)])
+    def vault() -> Vault:
+        return Vault([answer.Account(100), answer.Account(100)])
 
     wrong = Text(
         "Lo que se contestó no es lo que pasó con el dinero, o queda un lock tomado.",
