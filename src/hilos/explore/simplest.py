@@ -7,6 +7,11 @@ from hilos.explore.explain.minimise import Attempt, minimise
 from hilos.explore.search.strategy import Plan
 from hilos.explore.session import Judged, Session
 
+# What ends it is the number of runs, so that the same program fails in the same way on a busy machine; time is for
+# programs so long that they could not be waited for.
+_RUNS = 100
+_SECONDS = 2.0
+
 
 def simplest(session: Session, judged: Judged) -> list[int]:
     """Whose turn it is in the simplest execution found that fails as `judged` does.
@@ -25,7 +30,7 @@ def simplest(session: Session, judged: Judged) -> list[int]:
             return None
         return Attempt(tuple(again.trace.threads), _signature(again) == wanted)
 
-    return list(minimise(judged.trace.threads, run))
+    return list(minimise(judged.trace.threads, run, runs=_RUNS, seconds=_SECONDS))
 
 
 def _signature(judged: Judged) -> tuple[object, ...]:
