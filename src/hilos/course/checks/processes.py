@@ -152,3 +152,39 @@ def fork_with_threads(judge: Judge) -> None:
     )
     bound = Text("un hilo que anota dos veces y un proceso", "a thread that notes twice and a process")
     _ask(judge, program, ((bound, "one"), (bound, "two")), wrong)
+
+
+def images_per_core(judge: Judge) -> None:
+    """Each tile is rendered once, and an image of 2 tiles of a second takes 2 cores at most 1.25 seconds."""
+    machine = _machine(judge, processes=2)
+
+    def program(images: list[list[int]]) -> Callable[[], None]:
+        tiles = [tile for image in images for tile in image]
+
+        def body() -> None:
+            work = Work(machine, len(tiles))
+
+            def render(tile: int) -> str:
+                work.compute(tile)
+                return f"tile {tile}"
+
+            found = machine.main(judge.answer.render_all, images, render)
+            assert found == {tile: f"tile {tile}" for tile in tiles}, found
+            assert 0 not in work.where or len(tiles) == 1, work.where
+
+        return body
+
+    wrong = Text(
+        "Falta algún trozo, o no lo hizo un proceso hijo.", "A tile is missing, or was not made by a child process."
+    )
+    for images in ([[0], [1]], [[0, 1]], [[0]]):
+        lengths = " + ".join(str(len(image)) for image in images)
+        judge.prove(
+            Text(f"imágenes de {lengths} trozos", f"images of {lengths} tiles"), body=program(images), wrong=wrong
+        )
+    judge.makespan(
+        Text("una imagen de 2 trozos de 1 s y 2 núcleos", "an image of 2 tiles of 1 s and 2 cores"),
+        1.25,
+        body=program([[0, 1]]),
+        slow=Text("Un núcleo trabaja mientras otro espera.", "One core works while another waits."),
+    )

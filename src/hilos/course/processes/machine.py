@@ -2,6 +2,7 @@
 
 import multiprocessing
 import multiprocessing.context
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,7 @@ from types import FrameType, FunctionType, ModuleType, SimpleNamespace
 from typing import Any
 
 from hilos.course.processes.channels import DirectQueue, ProcessQueue, pipe
+from hilos.course.processes.cores import Cores, system
 from hilos.course.processes.process import Process
 from hilos.course.processes.refusing import absent, refuse
 from hilos.course.processes.shared import Array, Value
@@ -49,6 +51,7 @@ class Machine:
         """A new execution: no process is running yet."""
         self.method = self._default
         self._started = 0
+        self.cores = Cores(2, len(self.images))
         self.sharing = Sharing()
         self._queues: list[ProcessQueue] = []
 
@@ -110,6 +113,9 @@ def _image(answer: ModuleType, number: int, machine: Machine) -> ModuleType:
     for name, value in list(vars(image).items()):
         if value is multiprocessing:
             setattr(image, name, model)
+            continue
+        if value is os:
+            setattr(image, name, system(machine))
             continue
         if isinstance(value, multiprocessing.context.BaseContext):
             setattr(image, name, _namespace(machine, value.get_start_method()))

@@ -44,6 +44,7 @@ class Process(Shared):
             raise AssertionError("cannot start a process twice")
         machine, parent = self._machine, self._machine.current()
         child = machine.next()
+        machine.cores.inherit(child, parent)
         copier = Copier(machine, machine.images[parent], machine.images[child])
         if self._method == "fork":
             # The copy is part of the start, whose footprint it adds to.

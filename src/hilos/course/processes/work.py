@@ -26,3 +26,9 @@ class Work:
     def away(self) -> bool:
         """Whether each part was done in a child of its own."""
         return 0 not in self.where and len(set(self.where)) == len(self.where)
+
+    def compute(self, part: int) -> None:
+        """Do one part on a core of the process that calls."""
+        process = self._machine.current()
+        self._machine.cores.compute(process, self._seconds)
+        self.where[part] = process
