@@ -1,6 +1,8 @@
 """The guides: every link leads somewhere, every verb, file, port and metric named exists, both languages are there."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,7 @@ import pytest
 from hilos import ports
 from hilos.cli.main import command_names
 from hilos.metrics import CATALOG
-from support.lessons import ROOT
+from support.lessons import ROOT, environment
 
 GUIDES = [
     *sorted(ROOT.glob("*.md")),
@@ -123,3 +125,17 @@ def test_every_file_that_the_brief_names_exists() -> None:
         "grafana/dashboards.json", "grafana/setup_grafana.sh", "requirements.txt", "run.sh",
     ):  # fmt: skip
         assert (ROOT / name).is_file(), name
+
+
+@pytest.mark.parametrize(("name", "lang"), [("README.md", "es"), ("README.en.md", "en")])
+def test_the_counterexample_of_the_readme_is_what_the_explorer_says(name: str, lang: str, tmp_path: Path) -> None:
+    """The program that is shown, explored: the text below it, but for the Python's version."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    program, shown = re.search(r"```python\n(class State.*?)```.*?```text\n(.*?)```", text, re.S).groups()  # type: ignore[union-attr]
+    (tmp_path / "counter.py").write_text(program, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "hilos", "explore", "counter.py"], cwd=tmp_path, capture_output=True, text=True,
+        env=environment(HILOS_LANG=lang), timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert re.sub(r"3\.\d+\.\d+", "3", done.stdout) == re.sub(r"3\.\d+\.\d+", "3", shown)
