@@ -24,6 +24,8 @@ from hilos.locale import translator
 
 _ = translator("course")
 
+_IMAGE = "__hilos_image__"
+
 
 class Machine:
     """The processes that one answer may start, and their memory.
@@ -104,6 +106,7 @@ def _image(answer: ModuleType, number: int, machine: Machine) -> ModuleType:
     image = ModuleType(name)
     image.__file__ = answer.__file__
     sys.modules[name] = image
+    setattr(image, _IMAGE, number)
     if number:
         setattr(image, PLACE, _("proceso {n}").format(n=number))
     file = str(answer.__file__)
@@ -166,7 +169,8 @@ class _Namespace(SimpleNamespace):
     """Names what the model does not have."""
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
+        # Only the answer is refused; the explorer looks at what it is about to tell.
+        if name.startswith("__") or _IMAGE not in sys._getframe(1).f_globals:
             raise AttributeError(name)
         return absent(name)
 
