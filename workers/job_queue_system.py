@@ -29,7 +29,6 @@ be killed). Walk-through: docs/en/lessons/job_queue.md
 
 import itertools
 import math
-import multiprocessing
 import os
 import queue
 import signal
@@ -46,6 +45,7 @@ from typing import Any
 from hilos import lesson
 from hilos.jobs import GiveUp, Priority, Retry, Stats, checkpoint, open_queue
 from hilos.jobs.live import LiveView
+from hilos.lesson import children
 
 _ = lesson.translator("job_queue")
 
@@ -304,9 +304,8 @@ def poison() -> None:
 def killed_in_the_pool(flag: str) -> tuple[str, str]:
     """Lo que hace `ProcessPoolExecutor` cuando matan a un trabajador: qué fue del trabajo, y qué del siguiente."""
     outcomes = []
-    context = multiprocessing.get_context("spawn")
-    deaf = (signal.SIGINT, signal.SIG_IGN)  # un Ctrl+C llega a todos: que decida el proceso principal
-    with ProcessPoolExecutor(2, context, signal.signal, deaf) as pool:
+    context = children.context("spawn")  # el de la biblioteca estándar; sus hijos dejan Ctrl+C al padre
+    with ProcessPoolExecutor(2, context) as pool:
         for call in ((fall_once, flag), (divide, 1, 1)):
             try:
                 outcomes.append(str(pool.submit(*call).result(30)))
