@@ -3,13 +3,15 @@
 Not for people: `hilos.course.grader` starts it, in a session of its own, and ends it.
 """
 
-import faulthandler
 import json
 import os
 import resource
+import signal
 import sys
+import traceback
 from dataclasses import asdict
 from pathlib import Path
+from types import FrameType
 
 
 def main() -> int:
@@ -24,9 +26,7 @@ def main() -> int:
     ):
         _, hard = resource.getrlimit(limit)
         resource.setrlimit(limit, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))
-    # Shortly before the grader's patience ends: where it hangs is what the learner wants to know.
-    stacks = Path(request["stacks"]).open("w", encoding="utf-8")  # noqa: SIM115  kept open for faulthandler
-    faulthandler.dump_traceback_later(max(0.5, request["seconds"] - 0.5), file=stacks)
+    _tell_where_it_hangs(Path(request["stacks"]), max(0.5, request["seconds"] - 0.5))
 
     from hilos.course.catalogue import Catalogue
     from hilos.course.judging import judge
@@ -42,6 +42,21 @@ def main() -> int:
     sys.stdout.flush()
     # Threads of the answer that never end must not keep this process: everything is written.
     os._exit(0)
+
+
+def _tell_where_it_hangs(stacks: Path, seconds: float) -> None:
+    """Have the stack written to `stacks` after `seconds`: shortly before the grader's patience ends.
+
+    By a signal, whose handler Python runs between two instructions of whichever fibre runs.  (faulthandler's own timer
+    reads the frames from another thread, and has crashed in the middle of a switch of fibres.)
+    """
+
+    def write(number: int, frame: FrameType | None) -> None:
+        lines = [f'File "{where.f_code.co_filename}", line {line}' for where, line in traceback.walk_stack(frame)]
+        stacks.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+    signal.signal(signal.SIGALRM, write)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
 
 
 if __name__ == "__main__":
