@@ -90,6 +90,14 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_compl
 def square(n):
     return n * n
 
+gone_forwards = threading.Event()
+
+def forwards_and_stay():
+    result = forwards()
+    gone_forwards.set()
+    meet.wait(20)
+    return result
+
 if __name__ == "__main__":
     context = multiprocessing.get_context("fork")
     with context.Pool(2) as pool:
@@ -100,10 +108,11 @@ if __name__ == "__main__":
     with ThreadPoolExecutor(6) as pool:
         print(sum(each.result() for each in as_completed([pool.submit(square, n) for n in range(300)])))
         if plant == "inversion":
-            first = [pool.submit(meet.wait, 20), pool.submit(forwards)]  # two threads of the pool at least
-            second = pool.submit(backwards)
+            first = pool.submit(forwards_and_stay)
+            gone_forwards.wait(20)
+            second = pool.submit(backwards).result()  # on another thread: the first is still busy
             meet.wait(20)
-            print(first[1].result(), second.result())
+            print(first.result(), second)
         if plant == "deadlock":
             print(sorted(each.result() for each in [pool.submit(forwards, True), pool.submit(backwards, True)]))
 """
