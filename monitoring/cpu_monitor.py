@@ -207,7 +207,11 @@ def context_switches(process):
     # En Linux psutil da los del hilo principal; aquí interesan todos.
     counts = [0, 0]
     for status in tasks.glob("*/status"):
-        for line in status.read_text().splitlines():
+        try:
+            lines = status.read_text().splitlines()
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # Ese hilo acabó mientras se leía la lista.
+        for line in lines:
             name, _colon, value = line.partition(":")
             if name.endswith("voluntary_ctxt_switches"):
                 counts[name.startswith("non")] += int(value)

@@ -365,10 +365,12 @@ def test_context_switches_are_those_of_all_threads() -> None:
     holding = threading.Thread(target=enough.wait)
     holding.start()
     waiting.start()
-    while waiting.is_alive():
-        after = monitor.context_switches(process)
-    enough.set()
-    holding.join()
+    try:
+        while waiting.is_alive():
+            after = monitor.context_switches(process)
+    finally:
+        enough.set()
+        holding.join()
     assert len(after) == 2
     assert after[0] > before[0]
     assert after[1] >= 0
