@@ -1,5 +1,7 @@
 """All tests run in Spanish unless they choose otherwise, and never see the developer's own settings."""
 
+import faulthandler
+
 import pytest
 
 from hilos import locale
@@ -9,3 +11,8 @@ from hilos import locale
 def _spanish(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HILOS_LANG", "es")
     monkeypatch.setattr(locale, "_chosen_for_process", [])
+
+
+def pytest_unconfigure() -> None:
+    """A run that a left thread or process keeps from ending fails after half a minute, with its stacks."""
+    faulthandler.dump_traceback_later(30, exit=True)
