@@ -31,6 +31,7 @@ MAY = {
         "locale",
         "graphs",
         "metrics",
+        "observe",
         "explore",
         "jobs",
         "lesson",

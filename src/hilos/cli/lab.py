@@ -1,0 +1,80 @@
+"""`hilos lab`: the course in a browser, from this machine only."""
+
+import argparse
+import importlib.util
+import os
+import sys
+import urllib.error
+import urllib.request
+import webbrowser
+
+from hilos import ports
+from hilos.errors import MissingError
+from hilos.lab.address import Address, token
+from hilos.lesson import CourseParser, port_number
+from hilos.locale import translator
+from hilos.services import course_root
+
+_ = translator("cli_lab")
+N_ = str
+
+SUMMARY = N_("Abre el laboratorio: el curso en el navegador, con lo que hacen los hilos en directo")
+
+NEEDED = ("starlette", "uvicorn", "websockets", "markdown_it", "pygments")
+
+
+def configure(parser: CourseParser) -> None:
+    """Add the arguments."""
+    parser.add_argument(
+        "--port",
+        type=port_number,
+        default=ports.LAB.port,
+        metavar="N",
+        help=_("puerto en el que escucha (por omisión, {port})").format(port=ports.LAB.port),
+    )
+    parser.add_argument("--no-browser", action="store_true", help=_("no abre el navegador: solo escribe la dirección"))
+    parser.add_argument("--lang", choices=("es", "en"), help=_("idioma de lo que se muestra"))
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve until Ctrl+C; where this course's lab runs already, say where and end."""
+    missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
+    if missing:
+        raise MissingError(
+            _("Para el lab falta: {missing}.\nInstálalo con: {python} -m pip install 'hilos[lab]'").format(
+                missing=", ".join(missing), python=sys.executable
+            )
+        )
+    root = course_root()
+    address = Address(options.port, token(root))
+    if _is_ours(address):
+        print(_("El lab ya está en marcha: {url}").format(url=address.url), flush=True)
+        _open(address, options.no_browser)
+        return 0
+
+    from hilos.lab import serving
+
+    listener = serving.listen(options.port)
+    print(_("El lab: {url}\nCtrl+C termina.").format(url=address.url), flush=True)
+    _open(address, options.no_browser)
+    serving.serve(root, address, listener)
+    return 0
+
+
+def _is_ours(address: Address) -> bool:
+    """Whether a lab with this token already answers there."""
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{address.port}/api/texts", headers={"Cookie": f"{address.cookie}={address.token}"}
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=2) as reply:  # noqa: S310
+            return int(reply.status) == 200 and reply.headers.get_content_type() == "application/json"
+    except (OSError, urllib.error.URLError, ValueError):
+        return False
+
+
+def _open(address: Address, refused: bool) -> None:
+    """Open the address in a browser where there is a desktop for one."""
+    desktop = sys.platform in ("darwin", "win32") or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    if desktop and not refused:
+        webbrowser.open(address.url)

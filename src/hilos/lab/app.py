@@ -1,0 +1,76 @@
+"""The lab as an ASGI application: the pages, their files, and what they ask for."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Scope
+
+from hilos.lab.address import Address
+from hilos.lab.guard import Guard
+from hilos.lab.texts import texts
+from hilos.locale import translator
+
+_ = translator("lab_server")
+
+STATIC = Path(__file__).parent / "static"
+PAGES = (
+    "/",
+    "/lesson/{id}",
+    "/live/{run}",
+    "/timeline/{run}",
+    "/step/{trace}",
+    "/exercise/{id}",
+    "/scheduler/{id}",
+    "/jobs",
+    "/alerts",
+)
+"""Addresses of pages: each is answered with the same HTML, in which the browser's router draws the page."""
+
+
+class _Files(StaticFiles):
+    """Static files that a browser asks about again each time: they change when the course is updated."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers["cache-control"] = "no-cache"
+        return response
+
+
+async def _page(request: Request) -> Response:
+    return FileResponse(STATIC / "index.html", media_type="text/html", headers={"cache-control": "no-cache"})
+
+
+async def _texts(request: Request) -> Response:
+    return JSONResponse(texts(), headers={"cache-control": "no-store"})
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    """Say what went wrong in one sentence."""
+    if isinstance(error, HTTPException):
+        sentence = error.detail if error.status_code != 404 or error.detail != "Not Found" else _("Aquí no hay nada.")
+        return JSONResponse({"error": sentence}, error.status_code, headers=error.headers)
+    return JSONResponse({"error": _("El lab ha fallado al responder; su registro dice por qué.")}, 500)
+
+
+def create_app(root: Path, address: Address) -> ASGIApp:
+    """The lab of the course in the folder `root`, guarded, answering at `address`."""
+
+    @contextlib.asynccontextmanager
+    async def life(app: Starlette) -> AsyncIterator[None]:
+        yield
+
+    routes: list[BaseRoute] = [
+        Route("/api/texts", _texts),
+        *(Route(path, _page) for path in PAGES),
+        Mount("/static", _Files(directory=STATIC)),
+    ]
+    app = Starlette(routes=routes, lifespan=life, exception_handlers={HTTPException: _failed, Exception: _failed})
+    app.state.root = root
+    return Guard(app, address)
