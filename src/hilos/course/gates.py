@@ -370,12 +370,13 @@ class Judge:
         name = self.answer.__name__.removeprefix("answer_")
         if invariant is not None and getattr(invariant, "__name__", "") == "<lambda>":
             invariant.__name__ = _("el resultado esperado")
+        how: dict[str, Any] = {"budget": budget, "strategy": strategy, "name": name, "compare": True}
         try:
             if body is not None:
                 modules = [self.answer, *self._others, *_module(body)]
-                return explore(body=seeded_body, instrument=modules, budget=budget, strategy=strategy, name=name)
+                return explore(body=seeded_body, instrument=modules, **how)
             modules = [self.answer, *self._others, *_module(setup)]
-            return explore(seeded, workers, invariant, instrument=modules, budget=budget, strategy=strategy, name=name)
+            return explore(seeded, workers, invariant, instrument=modules, **how)
         except HilosError as error:
             self._show(Lamp.CONTRACT, Colour.RED, str(error))
             return None

@@ -10,7 +10,7 @@ report.check()      # raises AssertionError with the explanation unless proved
 from hilos.explore.explain.render import render
 from hilos.explore.exploration import atomic, explore, interleave, replay
 from hilos.explore.program import Program, Region
-from hilos.explore.report import Certificate, Finding, Hold, Report, Step, Trouble, Verdict, Wait
+from hilos.explore.report import Certificate, Finding, Hold, Passing, Report, Step, Trouble, Verdict, Wait
 from hilos.explore.schedule import Schedule
 
 Report.renderer = staticmethod(render)
@@ -19,6 +19,7 @@ __all__ = [
     "Certificate",
     "Finding",
     "Hold",
+    "Passing",
     "Program",
     "Region",
     "Report",

@@ -16,6 +16,7 @@ from hilos.explore.causality.clocks import Past
 from hilos.explore.causality.dependence import SHIFT
 from hilos.explore.causality.orders import interleavings
 from hilos.explore.fleet import Answer, Fleet
+from hilos.explore.nearest import nearest
 from hilos.explore.program import Program, Region
 from hilos.explore.report import Certificate, Report, Verdict
 from hilos.explore.runtime import verbs
@@ -71,6 +72,7 @@ def explore(
     regions: Sequence[Region] = (),
     data_races: bool = False,
     check_determinism: bool = True,
+    compare: bool = False,
     name: str = "",
 ) -> Report:
     """Try the orders in which the threads of a small program can interleave.
@@ -90,6 +92,8 @@ def explore(
         regions: lines of which to find out how many threads can be in them at once (`Report.together`).
         data_races: whether unordered conflicting accesses are findings by themselves.
         check_determinism: whether the first schedule is run twice and compared.
+        compare: whether to look for the execution that goes well and is most like the one that fails
+            (`Finding.passing`); a few more executions, which are not counted.
         name: what the report calls the program.
 
     Returns:
@@ -116,14 +120,20 @@ def explore(
     )
     with Session(program, limits.operations) as session:
         if schedule is not None:
-            return _replay(session, Schedule.parse(schedule) if isinstance(schedule, str) else schedule)
+            return _replay(session, Schedule.parse(schedule) if isinstance(schedule, str) else schedule, compare)
         if check_determinism:
             session.check_determinism()
-        return _search(session, strategy, limits, seed, stop_on_first, executor)
+        return _search(session, strategy, limits, seed, stop_on_first, executor, compare)
 
 
 def _search(
-    session: Session, name: str, limits: Budget, seed: int, stop_on_first: bool, executor: Executor | None
+    session: Session,
+    name: str,
+    limits: Budget,
+    seed: int,
+    stop_on_first: bool,
+    executor: Executor | None,
+    compare: bool,
 ) -> Report:
     fleet = Fleet(session, executor, stop_on_first) if executor is not None and name == "dpor" else None
     began = time.perf_counter()
@@ -188,7 +198,8 @@ def _search(
     findings = []
     for judged in tally.found:
         again, told = session.record(simplest(session, judged), _ENOUGH if judged.outcome.bounded else None)
-        findings += [session.finding(failure, told, again) for failure in again.failures[:1]]
+        passing = nearest(session, again.trace.threads) if compare else None
+        findings += [session.finding(failure, told, again, passing) for failure in again.failures[:1]]
     if not why and limits.preemptions is not None:
         why = _("no falla con {n} cambios forzados de hilo o menos; más allá no se ha mirado").format(
             n=limits.preemptions
@@ -228,7 +239,7 @@ def _search(
     )
 
 
-def _replay(session: Session, schedule: Schedule) -> Report:
+def _replay(session: Session, schedule: Schedule, compare: bool) -> Report:
     began = time.perf_counter()
     judged, told = session.record(list(schedule.threads))
     if judged.outcome.bounded and len(schedule.threads) < len(judged.trace.threads):
@@ -240,7 +251,8 @@ def _replay(session: Session, schedule: Schedule) -> Report:
                 " Explora de nuevo para obtener otra"
             ).format(token=schedule.token)
         )
-    findings = tuple(session.finding(failure, told, judged) for failure in judged.failures[:1])
+    passing = nearest(session, judged.trace.threads) if compare and judged.failures else None
+    findings = tuple(session.finding(failure, told, judged, passing) for failure in judged.failures[:1])
     return Report(
         program=session.program.name,
         verdict=Verdict.VIOLATED if findings else Verdict.UNFINISHED,

@@ -73,19 +73,21 @@ class Recording:
         self._close()
         first = codes(footprint)[0]
         place = self._execution.places.get(first >> SHIFT)
-        value = None
+        value = before = None
         if isinstance(what, Site):
             location: Location | None = Location(what.file, what.line, what.function)
             kind = Kind.WRITE if any(code & WRITE for code in codes(footprint)) else Kind.READ
             target, sort = self._names.target(place, what.owner or what.name)
             if kind is Kind.READ:
                 value = self._peek(place)
+            elif not self._brief:
+                before = self._peek(place)
         else:
             location = place_in_program(sys._getframe(1))
             kind = what
             target, sort = self._names.target(place)
         number = len(self._steps)
-        self._steps.append(Step(number, thread.name, kind, target, sort, location, value, thread.time))
+        self._steps.append(Step(number, thread.name, kind, target, sort, location, value, thread.time, before=before))
         self._threads.append(thread)
         self._open = (thread, footprint, what)
         self._noted = _UNKNOWN

@@ -86,6 +86,7 @@ class Step:
         location: the line of the program that did it.
         value: `repr` of what was read, written, put or got, cut to a readable length; for an operation that may fail,
             `True` or `False`; None where there is nothing to show.
+        before: for a write, `repr` of what the location held until then; None where that cannot be seen.
         time: virtual seconds at which the thread did it.
         holds: who holds what after it.
         waits: who waits for what after it.
@@ -104,6 +105,22 @@ class Step:
     holds: tuple[Hold, ...] = ()
     waits: tuple[Wait, ...] = ()
     happens_after: tuple[int, ...] = ()
+    before: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """An execution that does not fail and is like one that does for as long as possible.
+
+    Attributes:
+        schedule: replays it.
+        steps: the whole execution.
+        state: `repr` of the state at the end, cut to a readable length.
+    """
+
+    schedule: Schedule
+    steps: tuple[Step, ...]
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +141,7 @@ class Finding:
         race: for a data race, the numbers of the two steps.
         invariant: the name of the invariant that was false.
         state: `repr` of the state at the end, cut to a readable length.
+        passing: an execution that goes well, to compare with; None if none was asked for or none is known.
     """
 
     trouble: Trouble
@@ -139,6 +157,7 @@ class Finding:
     race: tuple[int, int] | None = None
     invariant: str = ""
     state: str = ""
+    passing: Passing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,6 +348,7 @@ def _step(step: Step) -> dict[str, Any]:
         "holds": [_hold(hold) for hold in step.holds],
         "waits": [_wait(wait) for wait in step.waits],
         "happens_after": list(step.happens_after),
+        "before": step.before,
     }
 
 
@@ -347,4 +367,13 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "invariant": finding.invariant,
         "state": finding.state,
         "steps": [_step(step) for step in finding.steps],
+        "passing": _passing(finding.passing) if finding.passing is not None else None,
+    }
+
+
+def _passing(passing: Passing) -> dict[str, Any]:
+    return {
+        "schedule": passing.schedule.token,
+        "steps": [_step(step) for step in passing.steps],
+        "state": passing.state,
     }

@@ -24,7 +24,7 @@ from hilos.explore.memory import MEMORY, Memory
 from hilos.explore.names import Names, cells, state_name
 from hilos.explore.program import Program
 from hilos.explore.recording import Recording, holders, place_in_program, shown
-from hilos.explore.report import Finding, Step, Trouble, Wait
+from hilos.explore.report import Finding, Passing, Step, Trouble, Wait
 from hilos.explore.runtime.execution import PLAIN, Execution, Failure, Outcome, Thread
 from hilos.explore.schedule import Schedule, checksum
 from hilos.explore.search.strategy import Plan, Trace
@@ -326,8 +326,8 @@ class Session:
         marks = checksum((turn, step.kind.value, step.target_type) for turn, step in zip(turns, steps, strict=False))
         return judged, Told(steps, Schedule(tuple(turns), marks), tuple(waits), cycle, shown(outcome.state))
 
-    def finding(self, failure: Failure, told: "Told", judged: Judged) -> Finding:
-        """A failure as the report has it."""
+    def finding(self, failure: Failure, told: "Told", judged: Judged, passing: Passing | None = None) -> Finding:
+        """A failure as the report has it, with an execution to compare it with."""
         trouble = Trouble(failure.trouble)
         error = failure.error
         step = failure.position - 1 if failure.thread is not None and failure.position else None
@@ -352,6 +352,7 @@ class Session:
             race=failure.race,
             invariant=getattr(self.invariant, "__name__", "") if trouble is Trouble.INVARIANT else "",
             state=told.state if self.program.body is None else "",
+            passing=passing,
         )
 
     def check_determinism(self) -> Judged:
