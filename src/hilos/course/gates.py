@@ -25,6 +25,7 @@ from typing import Any
 
 from hilos.course.catalogue import Text
 from hilos.course.fresh import Fresh
+from hilos.course.sharing import shared_writes
 from hilos.errors import HilosError
 from hilos.explore import Report, Trouble, Verdict, explore
 from hilos.explore.exploration import Budget
@@ -276,6 +277,39 @@ class Judge:
             self._show(Lamp.CONCURRENCY, Colour.RED, text)
         else:
             self._unfinished(report, bound)
+
+    def apart(self, bound: Text, *, few: Callable[[], Any], many: Callable[[], Any], shared: Text) -> None:
+        """Ask that with more work no more is written to what several threads use; lights the lamp of concurrency.
+
+        Arguments:
+            bound: as for `prove`, of both programs.
+            few, many: the same program with less and with more work, proved before; each ends with an AssertionError
+                in an execution that is to be looked at, one in which several threads worked.
+            shared: what it means that more is written.
+        """
+        if self.red:
+            return
+        counts = []
+        for body in (few, many):
+            report = self._explore(None, (), None, body, BUDGET)
+            if report is None:
+                return
+            if report.verdict is not Verdict.VIOLATED:
+                said = _("Con {bound}, el trabajo lo hace siempre un solo hilo.").format(bound=bound)
+                self._show(Lamp.CONCURRENCY, Colour.RED, said)
+                return
+            counts.append(shared_writes(report.findings[0].steps, self.answer.__file__ or ""))
+        less, more = counts
+        grown = [place for place, times in more.items() if times > less.get(place, 0)]
+        if not grown:
+            text = _("Con {bound}, lo que comparten los hilos se escribe las mismas veces.").format(bound=bound)
+            self._show(Lamp.CONCURRENCY, Colour.GREEN, text)
+            return
+        text = _("{shared}: {name}, línea {line}, {few} veces y {many} veces. Con {bound}.")
+        name, line = grown[0]
+        few_times, many_times = less.get(grown[0], 0), more[grown[0]]
+        text = text.format(shared=shared, name=name, line=line, few=few_times, many=many_times, bound=bound)
+        self._show(Lamp.CONCURRENCY, Colour.RED, text)
 
     def real(
         self,

@@ -1,0 +1,18 @@
+import threading
+
+
+def count(parts, accept):
+    total = 0
+
+    def work(part):
+        nonlocal total
+        for element in part:
+            if accept(element):
+                total += 1
+
+    threads = [threading.Thread(target=work, args=(part,)) for part in parts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return total

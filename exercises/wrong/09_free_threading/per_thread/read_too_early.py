@@ -1,0 +1,19 @@
+import threading
+
+
+def count(parts, accept):
+    total = 0
+    lock = threading.Lock()
+
+    def work(part):
+        nonlocal total
+        mine = 0
+        for element in part:
+            if accept(element):
+                mine += 1
+        with lock:
+            total += mine
+
+    for part in parts:
+        threading.Thread(target=work, args=(part,)).start()
+    return total
