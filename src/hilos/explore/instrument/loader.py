@@ -15,14 +15,13 @@ Assumption: no other thread of the process calls the functions meanwhile (it wou
 """
 
 import ast
-import gc
 import inspect
 import linecache
 import sysconfig
 import warnings
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from types import CodeType, FunctionType, MethodType, ModuleType, TracebackType
@@ -31,6 +30,7 @@ from typing import Any, ClassVar
 from hilos.errors import UsageError
 from hilos.explore.instrument.expressions import PROBE, Facts
 from hilos.explore.instrument.forms import PLACEHOLDER, forms
+from hilos.explore.instrument.live import Definitions, live_functions
 from hilos.explore.instrument.points import Hooks, Site
 from hilos.explore.instrument.rewrite import rewrite
 from hilos.explore.instrument.scopes import Scopes
@@ -56,7 +56,7 @@ class Instrumentation:
             another version of the file); their operations are not seen.
     """
 
-    def __init__(self, hooks: Hooks, functions: Iterable[Any], modules: Iterable[ModuleType] = ()) -> None:
+    def __init__(self, hooks: Hooks, functions: Iterable[Any], modules: Sequence[ModuleType] = ()) -> None:
         """Find the sources, rewrite and compile them.
 
         Args:
@@ -73,12 +73,17 @@ class Instrumentation:
         sources = {file: _Source.of(file) for file in self.files}
         methods = frozenset(name for source in sources.values() for name in source.scopes.methods)
         stored = frozenset(name for source in sources.values() for name in source.scopes.attributes_stored)
-        bind_to = forms(hooks)
-        self._exchanges: list[tuple[FunctionType, CodeType, CodeType]] = []
+        self._exchanges: list[tuple[FunctionType, CodeType]] = []
+        self._plain: list[CodeType] = []
         self._entered = 0
         sites: list[Site] = []
         unmatched: list[FunctionType] = []
-        groups = _live_functions(self.files)
+        groups = live_functions(
+            self.files,
+            seeds,
+            {file: source.definitions for file, source in sources.items()},
+            surely=len(modules) > 0,
+        )
         modules_there = frozenset(names.get("__name__", "") for _file, names, _functions in groups)
         for file, names, functions_there in groups:
             source = sources[file]
@@ -89,10 +94,10 @@ class Instrumentation:
                 if code is None:
                     unmatched.append(function)
                     continue
-                bound = _bound(code, bind_to, template.sites)
+                bound = template.bound(code, hooks)
                 if bound.co_freevars != function.__code__.co_freevars:
                     raise _changed(function)
-                self._exchanges.append((function, function.__code__, bound))
+                self._exchanges.append((function, bound))
         for function in unmatched:
             if any(function is seed for seed in seeds):
                 raise _changed(function)
@@ -102,15 +107,17 @@ class Instrumentation:
     def __enter__(self) -> "Instrumentation":
         self._entered += 1
         if self._entered == 1:
-            for function, _plain, instrumented in self._exchanges:
+            self._plain = [function.__code__ for function, _instrumented in self._exchanges]
+            for function, instrumented in self._exchanges:
                 function.__code__ = instrumented
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         self._entered -= 1
         if self._entered == 0:
-            for function, plain, _instrumented in self._exchanges:
+            for (function, _instrumented), plain in zip(self._exchanges, self._plain, strict=True):
                 function.__code__ = plain
+            self._plain = []  # who looks for functions by their codes' reference counts is not to find these
 
 
 @dataclass(slots=True, eq=False)
@@ -119,6 +126,17 @@ class _Template:
 
     codes: dict[Key, list[CodeType]]
     sites: list[Site]
+    _hooks: Hooks | None = None
+    _bound: dict[int, CodeType] = field(default_factory=dict)
+
+    def bound(self, code: CodeType, hooks: Hooks) -> CodeType:
+        """One of the codes with an implementation of the hooks in it; the last one's are kept."""
+        if self._hooks is not hooks:
+            self._hooks, self._bound = hooks, {}
+        bound = self._bound.get(id(code))
+        if bound is None:
+            bound = self._bound[id(code)] = _bound(code, _forms(hooks), self.sites)
+        return bound
 
     def code_for(self, function: FunctionType, source: "_Source") -> CodeType | None:
         """The rewritten code of a live function; None if the source has no such function."""
@@ -140,11 +158,12 @@ class _Source:
     def __init__(self, file: str, text: str) -> None:
         self.file = file
         self.text = text
-        tree = self._parsed()
-        self.scopes = Scopes(tree)
+        self._tree: ast.Module | None = self._parsed()
+        self.scopes = Scopes(self._tree)
         self.references = self.scopes.referenced()
         self._templates: OrderedDict[Facts, _Template] = OrderedDict()
         self._plain: dict[Key, list[CodeType]] | None = None
+        self.definitions = Definitions(self.scopes.definitions())
 
     @classmethod
     def of(cls, file: str) -> "_Source":
@@ -169,8 +188,12 @@ class _Source:
         """The source rewritten for a module of which `facts` are known."""
         template = self._templates.get(facts)
         if template is None:
-            tree = self._parsed()
-            tree, sites = rewrite(self.text, self.file, facts, Scopes(tree), tree)
+            # The tree is rewritten in place, and the first time the one at hand will do.
+            tree, scopes, self._tree = self._tree, self.scopes, None
+            if tree is None:
+                tree = self._parsed()
+                scopes = Scopes(tree)
+            tree, sites = rewrite(self.text, self.file, facts, scopes, tree)
             template = self._templates[facts] = _Template(_codes(_compiled(tree, self.file)), sites)
             if len(self._templates) > 8:
                 self._templates.popitem(last=False)
@@ -247,18 +270,6 @@ def _changed(function: FunctionType) -> UsageError:
     )
 
 
-def _live_functions(files: tuple[str, ...]) -> list[tuple[str, dict[str, Any], list[FunctionType]]]:
-    """The functions alive in the process that come from `files`, grouped by file and module namespace."""
-    wanted = frozenset(files)
-    groups: dict[tuple[str, int], tuple[str, dict[str, Any], list[FunctionType]]] = {}
-    # Some hundred thousand objects, so one pass that does nothing but ask for the type.
-    for function in [thing for thing in gc.get_objects() if type(thing) is FunctionType]:
-        file, names = function.__code__.co_filename, function.__globals__
-        if file in wanted:
-            groups.setdefault((file, id(names)), (file, names, []))[2].append(function)
-    return list(groups.values())
-
-
 def _facts(
     source: _Source,
     names: Mapping[str, Any],
@@ -306,6 +317,16 @@ def _codes(code: CodeType) -> dict[Key, list[CodeType]]:
                 found.setdefault((constant.co_qualname, constant.co_firstlineno), []).append(constant)
                 pending.append(constant)
     return found
+
+
+def _forms(hooks: Hooks) -> dict[str, Callable[..., Any]]:
+    """What placeholders name, for the hooks that were last asked for."""
+    if not _last_forms or _last_forms[0][0] is not hooks:
+        _last_forms[:] = [(hooks, forms(hooks))]
+    return _last_forms[0][1]
+
+
+_last_forms: list[tuple[Hooks, dict[str, Callable[..., Any]]]] = []
 
 
 def _bound(code: CodeType, table: Mapping[str, Callable[..., Any]], sites: list[Site]) -> CodeType:

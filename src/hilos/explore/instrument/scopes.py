@@ -111,6 +111,24 @@ class Scopes(ast.NodeVisitor):
         """All names that the source refers to, of whatever scope."""
         return frozenset(name for _scope, name in self._references)
 
+    def definitions(self) -> dict[tuple[str, int], int]:
+        """How many functions there are of each (qualified name, first line), of those that are in no other function."""
+        found: dict[tuple[str, int], int] = {}
+        for node, scope in self.of.items():
+            if scope.kind != "function":
+                continue
+            around = scope.parent
+            while around is not None and around.kind == "class":
+                around = around.parent
+            if around is self.module:
+                decorators = getattr(node, "decorator_list", ())
+                line = min(getattr(each, "lineno", 0) for each in (node, *decorators))
+                found[scope.qualname, line] = found.get((scope.qualname, line), 0) + 1
+            elif around is not None and around.kind == "comprehension":
+                # Its qualified name depends on the version of Python; one that is missing always is looked for.
+                found["", 0] = 1
+        return found
+
     def _resolve(self) -> None:
         self.attributes_stored.update(name for base, name in self._attributes if base in self._imported)
         for scope in self.of.values():
