@@ -121,9 +121,8 @@ def explore(
     with Session(program, limits.operations) as session:
         if schedule is not None:
             return _replay(session, Schedule.parse(schedule) if isinstance(schedule, str) else schedule, compare)
-        if check_determinism:
-            session.check_determinism()
-        return _search(session, strategy, limits, seed, stop_on_first, executor, compare)
+        first = session.check_determinism() if check_determinism else None
+        return _search(session, strategy, limits, seed, stop_on_first, executor, compare, first)
 
 
 def _search(
@@ -134,6 +133,7 @@ def _search(
     stop_on_first: bool,
     executor: Executor | None,
     compare: bool,
+    first: Judged | None,
 ) -> Report:
     fleet = Fleet(session, executor, stop_on_first) if executor is not None and name == "dpor" else None
     began = time.perf_counter()
@@ -152,7 +152,11 @@ def _search(
         if limits.seconds is not None and time.perf_counter() - began >= limits.seconds:
             why = _("se agotó el presupuesto de {n:g} segundos").format(n=limits.seconds)
             break
-        judged = session.run(plan)
+        if first is not None and plan.choose is None and not plan.prefix:
+            judged = first  # the check of determinism has run this one
+        else:
+            judged = session.run(plan)
+        first = None
         if session.execution.unstable:
             if tally.restarts == _MOST_RESTARTS:
                 why = _("dos ejecuciones no pudieron compararse: los objetos del programa no se dejan identificar")

@@ -21,7 +21,7 @@ _OWN = [str(Path(__file__).resolve().parent), "<"]
 _STDLIB = sysconfig.get_path("stdlib")
 _LONGEST = 80
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
-_UNKNOWN = object()
+UNKNOWN = object()
 
 
 def shown(value: object) -> str:
@@ -40,32 +40,37 @@ def see_through(file: str) -> None:
         _OWN.append(file)
 
 
-def place_in_program(frame: FrameType | None) -> Location | None:
-    """The innermost frame that is neither the explorer's nor the standard library's."""
+def innermost(frame: FrameType | None) -> FrameType | None:
+    """The innermost frame that is neither the explorer's nor the standard library's; failing that, the library's."""
     best = None
+    own = tuple(_OWN)
     while frame is not None:
         file = frame.f_code.co_filename
-        if not file.startswith(tuple(_OWN)):
-            here = Location(file, frame.f_lineno, frame.f_code.co_qualname)
+        if not file.startswith(own):
             if "site-packages" in file or not file.startswith(_STDLIB):
-                return here
-            best = best or here
+                return frame
+            best = best or frame
         frame = frame.f_back
     return best
+
+
+def place_in_program(frame: FrameType | None) -> Location | None:
+    """The place of the innermost frame that is neither the explorer's nor the standard library's."""
+    found = innermost(frame)
+    return None if found is None else Location(found.f_code.co_filename, found.f_lineno, found.f_code.co_qualname)
 
 
 class Recording:
     """Notes the steps of an execution while it runs."""
 
-    def __init__(self, execution: Execution, names: Names, *, brief: bool = False) -> None:
+    def __init__(self, execution: Execution, names: Names) -> None:
         self._execution = execution
-        self._brief = brief  # no holders, waiters and causes, which cost time in proportion to all objects and threads
         self._names = names
         self._steps: list[Step] = []
         self._prints: list[Footprint] = []
         self._threads: list[Thread] = []
         self._open: tuple[Thread, Footprint, Any] | None = None
-        self._noted: Any = _UNKNOWN
+        self._noted: Any = UNKNOWN
         self._taken: dict[tuple[int, int], Location | None] = {}
 
     def step(self, thread: Thread, footprint: Footprint, what: Any) -> None:
@@ -80,7 +85,7 @@ class Recording:
             target, sort = self._names.target(place, what.owner or what.name)
             if kind is Kind.READ:
                 value = self._peek(place)
-            elif not self._brief:
+            else:
                 before = self._peek(place)
         else:
             location = place_in_program(sys._getframe(1))
@@ -90,14 +95,14 @@ class Recording:
         self._steps.append(Step(number, thread.name, kind, target, sort, location, value, thread.time, before=before))
         self._threads.append(thread)
         self._open = (thread, footprint, what)
-        self._noted = _UNKNOWN
+        self._noted = UNKNOWN
 
     def note(self, value: object) -> None:
         self._noted = shown(value)
 
     def _peek(self, place: tuple[Any, Any, str] | None) -> str | None:
-        found = _peeked(place)
-        return None if found is _UNKNOWN else shown(found)
+        found = peeked(place)
+        return None if found is UNKNOWN else shown(found)
 
     def _close(self) -> None:
         """The last operation has been done by now: what came of it, who holds and who waits."""
@@ -111,14 +116,11 @@ class Recording:
         actual = x.prints[number] if number < len(x.prints) else footprint
         self._prints.append(actual)
         value = step.value
-        if self._noted is not _UNKNOWN:
+        if self._noted is not UNKNOWN:
             value = self._noted
         elif isinstance(what, Site) and step.kind is Kind.WRITE:
             value = self._peek(x.places.get(codes(footprint)[0] >> SHIFT))
-        if self._brief:
-            self._steps[number] = replace(step, value=value)
-        else:
-            self._steps[number] = replace(step, value=value, holds=self._holds(thread, step), waits=self._waits())
+        self._steps[number] = replace(step, value=value, holds=self._holds(thread, step), waits=self._waits())
 
     def _holds(self, thread: Thread, step: Step) -> tuple[Hold, ...]:
         found = []
@@ -173,8 +175,6 @@ class Recording:
     def steps(self, born: list[int]) -> tuple[Step, ...]:
         """All steps, once the execution has ended."""
         self._close()
-        if self._brief:
-            return tuple(self._steps)
         numbers = [thread.number for thread in self._threads]
         past = Past()
         past.extend(numbers, self._prints, born, [])
@@ -195,10 +195,10 @@ class Recording:
         return tuple(result)
 
 
-def _peeked(place: tuple[Any, Any, str] | None) -> Any:
+def peeked(place: tuple[Any, Any, str] | None) -> Any:
     """What a location holds now, read from plain storage only."""
     if place is None:
-        return _UNKNOWN
+        return UNKNOWN
     thing, part, sort = place
     try:
         if sort == "attribute":
@@ -209,18 +209,18 @@ def _peeked(place: tuple[Any, Any, str] | None) -> Any:
                 member = vars(base).get(part)
                 if member is not None and hasattr(type(member), "__objclass__"):
                     return member.__get__(thing)
-            return _UNKNOWN
+            return UNKNOWN
         if sort == "global":
-            return vars(thing).get(part, _UNKNOWN)
+            return vars(thing).get(part, UNKNOWN)
         if sort == "variable":
             return thing.cell_contents
         if sort == "item":
-            return dict.get(thing, part[1], _UNKNOWN)
+            return dict.get(thing, part[1], UNKNOWN)
         if part is None:
             return thing
     except Exception:  # noqa: BLE001  an empty cell, a slot that was never set
-        return _UNKNOWN
-    return _UNKNOWN
+        return UNKNOWN
+    return UNKNOWN
 
 
 def holders(double: Any, *, strand: bool = False) -> list[Thread]:

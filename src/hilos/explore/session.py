@@ -18,6 +18,7 @@ from hilos.explore.causality.clocks import Past
 from hilos.explore.causality.dependence import SHIFT, Footprint
 from hilos.explore.causality.races import data_races
 from hilos.explore.causality.regions import most_together, visits_of
+from hilos.explore.determinism import Glimpse, Watch, differ
 from hilos.explore.instrument.loader import Instrumentation
 from hilos.explore.instrument.points import Point
 from hilos.explore.memory import MEMORY, Memory
@@ -273,13 +274,12 @@ class Session:
 
     # Telling an execution.
 
-    def record(self, threads: list[int], limit: int | None = None, *, brief: bool = False) -> tuple[Judged, "Told"]:
+    def record(self, threads: list[int], limit: int | None = None) -> tuple[Judged, "Told"]:
         """Run a plan again and note every step.
 
         Args:
             threads: numbers of the threads whose turn it is.
             limit: bound on operations, if it is another than the session's.
-            brief: whether to leave out who holds and waits for what.
         """
         x = self.execution
         names: list[Names] = []
@@ -288,7 +288,7 @@ class Session:
         def prepared(state: Any) -> None:
             self._prepared(state)
             names.append(Names(self._named_roots(state)))
-            recordings.append(Recording(x, names[0], brief=brief))
+            recordings.append(Recording(x, names[0]))
             x.recorder, x.noted = recordings[0].step, recordings[0].note
             x.stepwise = True
 
@@ -358,23 +358,45 @@ class Session:
     def check_determinism(self) -> Judged:
         """Run the first schedule twice.
 
+        Returns:
+            The second execution, which a search may begin with.
+
         Raises:
             Nondeterminism: they differ; the message says where.
         """
-        first, told = self.record([], brief=True)
-        second, again = self.record(first.trace.threads, brief=True)
-        for one, other in zip(told.steps, again.steps, strict=False):
-            if (one.thread, one.kind, one.target_type, one.location) != (
-                other.thread, other.kind, other.target_type, other.location,
-            ):  # fmt: skip
-                raise _differs(one, other)
-        if len(told.steps) != len(again.steps):
-            longer = told.steps if len(told.steps) > len(again.steps) else again.steps
-            raise _differs(longer[min(len(told.steps), len(again.steps))], None)
-        for one, other in zip(told.steps, again.steps, strict=False):
-            if one.value != other.value and _comparable(one.value) and _comparable(other.value):
-                raise _differs(one, other)
-        return second
+        judged, first = self._watched([])
+        assert judged is not None
+        second: list[Glimpse] = []
+        states = [judged.outcome.state, None]
+        try:
+            judged, second = self._watched(judged.trace.threads, second)
+            states[1] = judged.outcome.state
+        except Nondeterminism:  # the plan could not be followed: what was done before says why, mostly
+            difference = differ(first, second, lambda which: Names(self._named_roots(states[which])), ended=False)
+            if difference is not None:
+                raise difference from None
+            raise
+        difference = differ(first, second, lambda which: Names(self._named_roots(states[which])))
+        if difference is not None:
+            raise difference
+        return judged
+
+    def _watched(self, threads: list[int], seen: list[Glimpse] | None = None) -> tuple[Judged, list[Glimpse]]:
+        """Run a plan and note what is needed to tell it from another run of it; `seen` gets the notes as they come."""
+        x = self.execution
+        watch = Watch(x)
+        if seen is not None:
+            watch.seen = seen
+        stepwise, x.stepwise = x.stepwise, True
+        x.recorder, x.noted = watch.step, watch.note
+        x.before_abort = watch.close
+        self.memory.reset()
+        try:
+            outcome = x.run(threads, {}, None, None, self._make_state, self._workers, self._prepared)
+        finally:
+            x.recorder = x.noted = x.before_abort = None
+            x.stepwise = stepwise
+        return self.judge(outcome), watch.seen
 
 
 @dataclass(slots=True)
@@ -390,24 +412,6 @@ class Told:
 
 def _nothing() -> None:
     return None
-
-
-def _comparable(value: str | None) -> bool:
-    """Addresses in a `repr` differ from run to run and mean nothing."""
-    return value is not None and " at 0x" not in value and " object" not in value
-
-
-def _differs(one: Step, other: Step | None) -> Nondeterminism:
-    first = f"{one.thread}: {one.kind} {one.target} = {one.value} ({one.location})"
-    second = "—" if other is None else f"{other.thread}: {other.kind} {other.target} = {other.value} ({other.location})"
-    return Nondeterminism(
-        _(
-            "El programa no es determinista: con la misma planificación, la operación {number} fue primero\n"
-            "  {first}\ny después\n  {second}\n"
-            "Algo que no se controla cambia de una vez a otra: el azar, el reloj, el orden de un conjunto o un estado"
-            " global que la preparación no repone"
-        ).format(number=one.number, first=first, second=second)
-    )
 
 
 def _flat(prints: list[Footprint]) -> Iterator[int]:
