@@ -17,7 +17,9 @@ from hilos.locale import translator
 
 _ = translator("course")
 
-IMPOSSIBLE = ("impossible", "imposible")
+IMPOSSIBLE = Text("imposible", "impossible")
+CORRECT = Text("correcto", "correct")
+_NONE = ("impossible", "imposible", "correct", "correcto", "correcta")
 
 
 def order(
@@ -30,6 +32,7 @@ def order(
     goal: Callable[[Any], bool] | None = None,
     troubles: Collection[Trouble] = (Trouble.INVARIANT,),
     shown: Callable[[Any], str] = str,
+    none: Text = IMPOSSIBLE,
 ) -> None:
     """Judge the answer to one question: a schedule that leads there, or that there is none.
 
@@ -41,12 +44,13 @@ def order(
         goal: told the state at the end; true if this is it.  None if a trouble is what is asked for.
         troubles: findings that count.
         shown: the state at the end in words.
+        none: the word for "there is no such schedule" that this exercise asks for.
     """
     if judge.red:
         return
     written = getattr(judge.answer, name, None)
     if not isinstance(written, str) or not written.strip():
-        _refuse(judge, _("{name} está vacía: escribe un orden, o «imposible».").format(name=name))
+        _refuse(judge, _("{name} está vacía: escribe un orden, o «{none}».").format(name=name, none=none))
         return
     text = re.sub(r"[\s,;-]+", "", written).lower()
     states: list[Any] = []
@@ -58,21 +62,21 @@ def order(
     def missed(state: Any) -> bool:
         return goal is None or not goal(state)
 
-    if text in IMPOSSIBLE:
+    if text in _NONE:
         report = explore(setup, workers, missed, instrument=[judge.answer], budget=BUDGET)
         if _found(report, troubles):
-            _refuse(judge, _("{name}: sí es posible. {wanted}: busca el orden.").format(name=name, wanted=wanted))
+            _refuse(judge, _("{name}: sí que hay un orden. {wanted}: búscalo.").format(name=name, wanted=wanted))
         elif report.verdict is Verdict.PROVED:
-            said = _("{name}: imposible, y demostrado: se miraron las {n} intercalaciones distintas.")
-            judge.add(Lamp.SAFETY, Colour.GREEN, said.format(name=name, n=report.executions))
+            said = _("{name}: {none}, y demostrado: se miraron las {n} intercalaciones distintas.")
+            judge.add(Lamp.SAFETY, Colour.GREEN, said.format(name=name, none=none, n=report.executions))
         else:
             judge.add(Lamp.SAFETY, Colour.AMBER, _("{name}: sin terminar: {why}.").format(name=name, why=report.why))
         return
     try:
         schedule = Schedule.parse(text if text.startswith("h1.") else f"h1.{text}")
     except UsageError:
-        said = _("{name}: escribe letras, una por paso, como «abba», o «imposible»; no «{written}».")
-        _refuse(judge, said.format(name=name, written=written.strip()[:40]))
+        said = _("{name}: escribe letras, una por paso, como «abba», o «{none}»; no «{written}».")
+        _refuse(judge, said.format(name=name, none=none, written=written.strip()[:40]))
         return
     try:
         report = explore(remembered, workers, missed, instrument=[judge.answer], schedule=schedule)
