@@ -12,6 +12,7 @@ from pathlib import Path
 
 from hilos.events import Location
 from hilos.explore.explain import wording
+from hilos.explore.explain.columns import Row, draw
 from hilos.explore.explain.story import Story, tell
 from hilos.explore.report import Finding, Report, Verdict
 from hilos.locale import translator
@@ -19,7 +20,6 @@ from hilos.locale import translator
 _ = translator("explain")
 
 WIDTH = 80
-_GUTTER = 5
 _MOST_ROWS = 40
 
 
@@ -89,7 +89,6 @@ def _interleaving(story: Story, width: int) -> list[str]:
         middle = _("… {n} operaciones más …").format(n=left_out)
     else:
         head, tail, middle = rows, [], ""
-    draw = _columns if len(story.actors) <= 2 else _lanes
     lines = draw(story.actors, head, width)
     if middle:
         lines += ["", middle.center(width).rstrip(), "", *draw(story.actors, tail, width)[2:]]
@@ -100,17 +99,7 @@ def _interleaving(story: Story, width: int) -> list[str]:
     return lines
 
 
-class _Row:
-    """One operation: its number, whose it is, and its lines of text."""
-
-    def __init__(self, number: str, actor: str, source: str, text: str) -> None:
-        self.number = number
-        self.actor = actor
-        self.source = source
-        self.text = text
-
-
-def _rows(story: Story) -> list[_Row]:
+def _rows(story: Story) -> list[Row]:
     rows = []
     main = _file(story)
     last: dict[str, Location | None] = {}
@@ -118,10 +107,10 @@ def _rows(story: Story) -> list[_Row]:
         mark = "*" if step.number in story.marked else " "
         source = _source(step.location, main) if last.get(step.thread) != step.location else ""
         last[step.thread] = step.location
-        rows.append(_Row(f"{count:>3}{mark}", step.thread, source, wording.operation(step)))
+        rows.append(Row(f"{count:>3}{mark}", step.thread, source, wording.operation(step)))
     for wait in story.waits:
         source = _source(wait.location, main) if last.get(wait.thread) != wait.location else ""
-        rows.append(_Row("    ", wait.thread, source, wording.waiting(wait)))
+        rows.append(Row("    ", wait.thread, source, wording.waiting(wait)))
     return rows
 
 
@@ -133,40 +122,6 @@ def _source(location: Location | None, main: str) -> str:
     place = f"{location.line}" if name == main else f"{name}:{location.line}"
     text = linecache.getline(location.file, location.line).strip()
     return f"{place}: {text}" if text else f"{name}:{location.line}"
-
-
-def _columns(actors: tuple[str, ...], rows: list[_Row], width: int) -> list[str]:
-    """One column a thread."""
-    column = (width - _GUTTER) // max(len(actors), 1)
-    lines = [" " * _GUTTER + "".join(_cut(actor, column - 2).ljust(column) for actor in actors)]
-    lines.append(" " * _GUTTER + "".join(("─" * (column - 2)).ljust(column) for _actor in actors))
-    for row in rows:
-        left = actors.index(row.actor) * column
-        number = row.number
-        if row.source:
-            lines.append(f"{number:<{_GUTTER}}" + " " * left + _cut(row.source, column - 2))
-            number = ""
-        wrapped = textwrap.wrap(row.text, column - 5, break_on_hyphens=False)[:4] or [""]
-        for piece in wrapped:
-            lines.append(f"{number:<{_GUTTER}}" + " " * left + "   " + piece)
-            number = ""
-    return lines
-
-
-def _lanes(actors: tuple[str, ...], rows: list[_Row], width: int) -> list[str]:
-    """One narrow lane a thread, the text to the right: for many threads."""
-    lines = [f"{'':<{_GUTTER}}" + "│ " * index + f"┌ {actor}" for index, actor in enumerate(actors)]
-    lines.append("")
-    indent = _GUTTER + 2 * len(actors) + 1
-    for row in rows:
-        lanes = "".join("● " if actor == row.actor else "│ " for actor in actors)
-        text = f"{row.source}" if row.source else row.text
-        lines.append(f"{row.number:<{_GUTTER}}{lanes} " + _cut(text, width - indent))
-        if row.source:
-            idle = "│ " * len(actors)
-            pieces = textwrap.wrap(row.text, width - indent - 3, break_on_hyphens=False)[:3]
-            lines += [f"{'':<{_GUTTER}}{idle}    {piece}" for piece in pieces]
-    return lines
 
 
 # A proof, or none.
@@ -276,7 +231,3 @@ def _table(rows: Iterable[tuple[str, str]], width: int) -> list[str]:
         lines.append(f"  {name:<{label}}{wrapped[0]}")
         lines += [" " * (label + 2) + more for more in wrapped[1:]]
     return lines
-
-
-def _cut(text: str, width: int) -> str:
-    return text if len(text) <= width else text[: max(width - 1, 0)] + "…"
