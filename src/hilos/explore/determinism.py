@@ -21,6 +21,7 @@ from hilos.locale import translator
 
 _ = translator("explore")
 
+_ADDRESS: Any = object.__repr__
 _PLAIN = frozenset((int, str, bool, type(None)))
 
 
@@ -117,7 +118,7 @@ def _comparable(value: Any) -> Any:
     kind = type(value)
     if kind in _PLAIN or value is UNKNOWN:
         return value
-    if kind.__repr__ is object.__repr__:
+    if kind.__repr__ is _ADDRESS:
         return UNKNOWN
     text = shown(value)
     return UNKNOWN if " at 0x" in text or " object" in text else text

@@ -62,7 +62,7 @@ def _report(document: Mapping[str, Any]) -> Report:
         operations=document["operations"],
         longest=document["longest"],
         threads=tuple(document["threads"]),
-        interleavings=document["interleavings"],
+        orders=document["interleavings"],
         estimate=(estimate[0], estimate[1]) if estimate else None,
         together=dict(document["together"]),
         shortest_time=document["shortest_time"],

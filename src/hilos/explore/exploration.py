@@ -12,9 +12,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from hilos.errors import Nondeterminism, UsageError
 from hilos.events import Kind, Location
-from hilos.explore.causality.clocks import Past
 from hilos.explore.causality.dependence import SHIFT
-from hilos.explore.causality.orders import interleavings
 from hilos.explore.fleet import Answer, Fleet
 from hilos.explore.nearest import nearest
 from hilos.explore.program import Program, Region
@@ -184,7 +182,7 @@ def _search(
                 tally = _Tally(restarts=tally.restarts + 1)
                 continue
             tally.add_answer(fleet.total)
-            tally.orders = None
+            strategy.orders.give_up()
             strategy.blocked += fleet.total.blocked
             for region, most in fleet.total.together.items():
                 session.together[region] = max(session.together[region], most)
@@ -232,7 +230,7 @@ def _search(
         operations=tally.operations,
         longest=tally.longest,
         threads=tuple(tally.threads),
-        interleavings=tally.orders if verdict is Verdict.PROVED else None,
+        orders=strategy.orders.count if verdict is Verdict.PROVED else None,
         estimate=tally.estimate() if verdict is Verdict.UNFINISHED and name == "dpor" else None,
         shortest_time=tally.shortest,
         together=session.together,
@@ -329,8 +327,6 @@ class _Tally:
     shortest: float | None = None
     threads: list[str] = field(default_factory=list)
     found: list[Judged] = field(default_factory=list)
-    orders: int | None = 0
-    _states_left: int = 10_000
     _guesses: list[float] = field(default_factory=list)
     _kinds: set[tuple[object, ...]] = field(default_factory=set)
 
@@ -343,7 +339,6 @@ class _Tally:
             self.samples += 1
         else:
             self.executions += 1
-            self._count_orders(judged)
         self.operations += length
         if length > self.longest:
             self.longest = length
@@ -353,19 +348,6 @@ class _Tally:
             self.shortest = outcome.time
         if len(outcome.strands) > len(self.threads):
             self.threads = [thread.name for thread in outcome.strands]
-
-    def _count_orders(self, judged: Judged) -> None:
-        if self.orders is None:
-            return
-        trace = judged.trace
-        if len(judged.outcome.strands) > 6 or len(trace.threads) > 100:
-            self.orders = None  # too many to count while somebody waits
-            return
-        order = Past()
-        order.extend(trace.threads, trace.prints, trace.born, [])
-        number, states = interleavings(trace.threads, order.past, self._states_left)
-        self._states_left -= states
-        self.orders = None if number is None else self.orders + number
 
     def guess(self, strategy: Any) -> None:
         """Note how far the search has come, now and then."""

@@ -205,7 +205,7 @@ class Report:
         operations: over all executions.
         longest: operations of the longest execution.
         threads: names, in the order in which they were started.
-        interleavings: how many orders of operations the executions stand for, where it could be counted.
+        orders: counts what `interleavings` gives, or is that number.
         estimate: for a search that did not finish, an estimate of the executions that a proof takes and how far the
             estimates made on the way lie apart (they grow while new branches are found); None where there is none.
         together: for each region that was asked for, the greatest number of threads that were in it at once.
@@ -224,7 +224,7 @@ class Report:
     operations: int = 0
     longest: int = 0
     threads: tuple[str, ...] = ()
-    interleavings: int | None = None
+    orders: Callable[[], int | None] | int | None = field(default=None, repr=False, compare=False)
     estimate: tuple[float, float] | None = None
     together: Mapping[str, int] = field(default_factory=dict)
     shortest_time: float | None = None
@@ -233,6 +233,11 @@ class Report:
 
     renderer: ClassVar[Callable[["Report"], str] | None] = None
     """Turns a report into the explanation that `str()` gives; set by `hilos.explore`."""
+
+    @property
+    def interleavings(self) -> int | None:
+        """How many orders of operations the executions stand for, where they can be counted."""
+        return self.orders() if callable(self.orders) else self.orders
 
     @property
     def proved(self) -> bool:

@@ -31,6 +31,7 @@ from collections.abc import Iterator
 
 from hilos.explore.causality.clocks import Past
 from hilos.explore.causality.dependence import SHIFT, WRITE, Footprint, codes, conflict, strongest
+from hilos.explore.causality.orders import Orders
 from hilos.explore.search.parts import Operation, Part, Place, Request, Tree
 from hilos.explore.search.strategy import Plan, Trace
 
@@ -52,12 +53,14 @@ class Dpor:
     Attributes:
         blocked: executions that were cut because all that could go on was asleep.
         races: how many were looked at.
+        orders: the executions, to count what they stand for.
     """
 
     def __init__(self, part: Part | None = None) -> None:
         self.blocked = 0
         self.races = 0
         self.requests: list[Request] = []
+        self.orders = Orders()
         self._races: list[tuple[int, int]] = []
         self._rests: dict[int, int] = {}
         self.cut = False
@@ -68,6 +71,7 @@ class Dpor:
         self._done: list[int] = [0]
         self._floor = -1
         if part is not None:
+            self.orders.give_up()
             self._floor = len(part.prefix) - 1
             self._sleep = [dict(elders) for elders in part.elders] + [dict(part.sleep)]
             self._trees = [None for _ in range(len(part.prefix) + 1)]
@@ -88,6 +92,8 @@ class Dpor:
             races.pop()
         seen.extend(trace.threads, trace.prints, trace.born, races)
         self._remember(len(planned))
+        if trace.complete:
+            self.orders.add(trace.threads, seen.past)
         self._rests.clear()
         self.races += len(races)
         for earlier, later in races:
