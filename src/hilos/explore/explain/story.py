@@ -75,7 +75,7 @@ def tell(finding: Finding) -> Story:
         waits=finding.blocked,
         signal=signal,
     )
-    shown = _worth_showing(finding, story.marked)
+    shown = worth_showing(finding, story.marked)
     actors = dict.fromkeys(step.thread for step in shown)
     waits = finding.blocked
     if len({*actors, *(wait.thread for wait in waits)}) > MOST_THREADS:
@@ -100,10 +100,14 @@ def _links(finding: Finding) -> tuple[Link, ...]:
     return tuple(links)
 
 
-def _worth_showing(finding: Finding, marked: frozenset[int]) -> tuple[Step, ...]:
-    """Without looking up what nobody changes: the lock in `with self.lock`, the list in `self.items.append`."""
-    written = {step.target for step in finding.steps if step.kind is Kind.WRITE}
-    writes = [step for step in finding.steps if step.kind is Kind.WRITE]
+def worth_showing(finding: Finding, marked: frozenset[int] = frozenset()) -> tuple[Step, ...]:
+    """Without looking up what nobody changes: the lock in `with self.lock`, the list in `self.items.append`.
+
+    What the passing execution beside it changes counts as changed, so that both can be compared step by step.
+    """
+    passing = finding.passing.steps if finding.passing is not None else ()
+    writes = [step for step in (*finding.steps, *passing) if step.kind is Kind.WRITE]
+    written = {step.target for step in writes}
     shown = [
         step
         for step in finding.steps

@@ -124,7 +124,7 @@ def operation(step: Step) -> str:
     """What a step does, in a few words."""
     value = step.value
     kind = Kind.TRY_FAILED if step.kind is Kind.ACQUIRE and value == "False" else step.kind
-    if kind is Kind.WAIT and _source_line(step.location).startswith(("while ", "for ")):
+    if kind is Kind.WAIT and is_loop(step.location):
         return _("da otra vuelta: no ha cambiado nada")
     template = {
         Kind.READ: _("lee {target}"),
@@ -156,7 +156,7 @@ _WITH_VALUE = (Kind.READ, Kind.WRITE, Kind.PUT, Kind.GET)
 
 def waiting(wait: Wait) -> str:
     """What a thread that cannot go on waits for, and who has it."""
-    if _source_line(wait.location).startswith(("while ", "for ")):
+    if is_loop(wait.location):
         return _("✗ da vueltas: nadie va a cambiar lo que mira")
     if wait.holders == (wait.thread,) and is_owned(wait.target):
         return _("✗ espera {target}, que tiene él mismo").format(target=wait.target)
@@ -299,6 +299,11 @@ def _cure(story: Story, clash: Clash) -> str:
         "Ningún lock los ordena. Si todos los hilos toman un mismo lock (with lock:) alrededor de las líneas {start} a"
         " {end}, leer y actuar pasan a ser un solo paso."
     ).format(start=start, end=end)
+
+
+def is_loop(location: Location | None) -> bool:
+    """Whether the line there is the head of a loop: a wait at it is one that asks again and again."""
+    return _source_line(location).startswith(("while ", "for "))
 
 
 def _source_line(location: Location | None) -> str:
