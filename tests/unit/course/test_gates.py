@@ -235,8 +235,9 @@ def asked(load: Load, answer: object, worker: str = "add") -> Judge:
         ("abcd", "no se puede seguir"),
         ("aaabb", "no se puede seguir"),
         ("¿?", "escribe letras"),
-        ("imposible", "sí es posible"),
-        ("impossible", "sí es posible"),
+        ("imposible", "sí que hay un orden"),
+        ("impossible", "sí que hay un orden"),
+        ("Correcto", "sí que hay un orden"),
     ],
 )
 def test_a_wrong_schedule_is_told_what_came_of_it(load: Load, answer: Any, said: str) -> None:
