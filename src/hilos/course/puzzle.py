@@ -6,6 +6,7 @@ interleavings finds none.  Guessing does not help: the schedule itself is the an
 
 import re
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from hilos.course.catalogue import Text
@@ -20,6 +21,48 @@ _ = translator("course")
 IMPOSSIBLE = Text("imposible", "impossible")
 CORRECT = Text("correcto", "correct")
 _NONE = ("impossible", "imposible", "correct", "correcto", "correcta")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What one question of a puzzle asks.
+
+    Attributes:
+        name: of the module variable that holds the answer.
+        setup, workers: the program.
+        wanted: what the schedule has to bring about, as the learner reads it.
+        goal: told the state at the end; true if this is it.  None if a trouble is what is asked for.
+        troubles: findings that count.
+        shown: the state at the end in words.
+        none: the word for "there is no such schedule".
+    """
+
+    name: str
+    setup: Callable[[], Any]
+    workers: Sequence[Callable[[Any], Any]]
+    wanted: Text
+    goal: Callable[[Any], bool] | None
+    troubles: Collection[Trouble]
+    shown: Callable[[Any], str]
+    none: Text
+
+    def missed(self, state: Any) -> bool:
+        """The invariant that a schedule has to break; true where it is not the goal that is asked for."""
+        return self.goal is None or not self.goal(state)
+
+
+@dataclass
+class Asking(Judge):
+    """Takes the place of a judge to find out what a puzzle asks, and judges nothing."""
+
+    questions: list[Question] = field(default_factory=list)
+
+    @property
+    def red(self) -> bool:
+        return False
+
+    def refuse(self, lamp: Lamp, text: str) -> None:
+        """Nothing was answered."""
 
 
 def order(
@@ -46,8 +89,16 @@ def order(
         shown: the state at the end in words.
         none: the word for "there is no such schedule" that this exercise asks for.
     """
-    if judge.red:
-        return
+    question = Question(name, setup, workers, wanted, goal, troubles, shown, none)
+    if isinstance(judge, Asking):
+        judge.questions.append(question)
+    elif not judge.red:
+        _judged(judge, question)
+
+
+def _judged(judge: Judge, question: Question) -> None:
+    name, setup, workers = question.name, question.setup, question.workers
+    wanted, none = question.wanted, question.none
     written = getattr(judge.answer, name, None)
     if not isinstance(written, str) or not written.strip():
         _refuse(judge, _("{name} está vacía: escribe un orden, o «{none}».").format(name=name, none=none))
@@ -59,12 +110,9 @@ def order(
         states[:] = [setup()]
         return states[0]
 
-    def missed(state: Any) -> bool:
-        return goal is None or not goal(state)
-
     if text in _NONE:
-        report = explore(setup, workers, missed, instrument=[judge.answer], budget=BUDGET)
-        if _found(report, troubles):
+        report = explore(setup, workers, question.missed, instrument=[judge.answer], budget=BUDGET)
+        if _found(report, question.troubles):
             _refuse(judge, _("{name}: sí que hay un orden. {wanted}: búscalo.").format(name=name, wanted=wanted))
         elif report.verdict is Verdict.PROVED:
             said = _("{name}: {none}, y demostrado: se miraron las {n} intercalaciones distintas.")
@@ -79,7 +127,7 @@ def order(
         _refuse(judge, said.format(name=name, none=none, written=written.strip()[:40]))
         return
     try:
-        report = explore(remembered, workers, missed, instrument=[judge.answer], schedule=schedule)
+        report = explore(remembered, workers, question.missed, instrument=[judge.answer], schedule=schedule)
     except HilosError:
         said = _("{name}: ese orden no se puede seguir: en algún paso le toca a un hilo que ya terminó o que espera.")
         _refuse(judge, said.format(name=name))
@@ -87,12 +135,12 @@ def order(
     if report.operations != len(schedule.threads):
         said = _("{name}: tu orden tiene {n} pasos y el programa da {all}: escríbelos todos.")
         _refuse(judge, said.format(name=name, n=len(schedule.threads), all=report.operations))
-    elif _found(report, troubles):
+    elif _found(report, question.troubles):
         said = _("{name}: tu orden lo consigue, paso a paso: {token}.")
         judge.add(Lamp.SAFETY, Colour.GREEN, said.format(name=name, token=schedule.token))
     else:
         said = _("{name}: con tu orden acaba en {state}. {wanted}.")
-        _refuse(judge, said.format(name=name, state=shown(states[0]), wanted=wanted))
+        _refuse(judge, said.format(name=name, state=question.shown(states[0]), wanted=wanted))
 
 
 def _found(report: Report, troubles: Collection[Trouble]) -> bool:

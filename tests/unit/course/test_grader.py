@@ -1,5 +1,6 @@
 """Whatever an answer does, the course goes on: limits, exact messages, no process left."""
 
+import threading
 import time
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import psutil
 import pytest
 
 from hilos.course.catalogue import Catalogue
+from hilos.course.confined import Confined, Stopped
 from hilos.course.gates import Colour, Lamp
 from hilos.course.grader import Judgement, grade
 from hilos.locale import using
@@ -180,3 +182,18 @@ def test_a_module_beside_the_learner_shadows_nothing(
     (tmp_path / "json.py").write_text("raise SystemExit('shadowed')")
     monkeypatch.chdir(tmp_path)
     assert judged(catalogue, tmp_path, GOOD).passed
+
+
+def test_judging_can_be_stopped(catalogue: Catalogue, tmp_path: Path) -> None:
+    """From another thread, at once, with everything that the answer started; no verdict comes of it."""
+    answer = tmp_path / "lying_counter.py"
+    answer.write_text("while True:\n    pass\n", encoding="utf-8")
+    before, began = children(), time.monotonic()
+
+    def stop_soon(child: Confined) -> None:
+        threading.Timer(0.3, child.stop).start()
+
+    with pytest.raises(Stopped):
+        grade(catalogue, catalogue.find("lying_counter"), answer, started=stop_soon)
+    assert time.monotonic() - began < 10
+    assert children() == before
