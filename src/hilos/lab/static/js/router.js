@@ -61,7 +61,7 @@ export function match(path) {
 
 export class Router {
   /** @type {void|(() => void)} */
-  #leave;
+  #leave = undefined;
   #turn = 0;
 
   /**

@@ -13,7 +13,6 @@
  * @property {number} [q] for quantiles
  * @property {string} legend `P95 {{lock_name}}`
  *
- * @typedef {{labels: Record<string, string>, times: number[], values: (number|number[])[]}} Series
  * @typedef {{name: string, points: [number, number][]}} Line times in ns
  */
 
@@ -22,7 +21,7 @@ const KEPT_NS = 75e9;
 export const RATE_NS = 3e9;
 
 export class Samples {
-  /** @type {Map<string, Map<string, Series>>} metric -> written form -> its samples */
+  /** @type {Map<string, Map<string, Column>>} metric -> written form -> its samples */
   #metrics = new Map();
   /** Time of the newest sample, in nanoseconds. */
   newest = 0;
@@ -47,6 +46,19 @@ export class Samples {
    */
   has(metric) {
     return this.#metrics.has(metric);
+  }
+
+  /**
+   * The last value of a metric, its labels summed: a number, or the counts of a histogram's buckets.
+   *
+   * @param {string} metric
+   * @returns {number|number[]|null}
+   */
+  latest(metric) {
+    const values = [...(this.#metrics.get(metric)?.values() ?? [])].map((series) => series.values[series.values.length - 1]);
+    if (!values.length) return null;
+    if (!Array.isArray(values[0])) return values.reduce((one, other) => one + other, 0);
+    return values[0].map((/** @type {number} */ _, /** @type {number} */ i) => values.reduce((sum, each) => sum + (each[i] ?? 0), 0));
   }
 
   /**

@@ -1,0 +1,182 @@
+/** The bench of a lesson: its parameters, Run and Stop, the threads' lanes, the panels that it feeds, its output. */
+
+import "./components/output.js";
+import "./components/panel.js";
+import "./components/timeline.js";
+import { el, icon } from "./element.js";
+import { findingOf } from "./findings.js";
+import { ParameterForm } from "./parameter_form.js";
+import { markLesson } from "./progress.js";
+import { recordingOf } from "./recording.js";
+import { RunTable } from "./run_table.js";
+import { start, statusPill, stop } from "./runs.js";
+import { t } from "./texts.js";
+
+/**
+ * @typedef {import("./recording.js").Recording} Recording
+ * @typedef {import("./components/panel.js").Spec} Spec
+ */
+
+const TABLED = 6;
+const WINDOW = 30;
+
+export class Bench {
+  /** @type {Recording|undefined} */
+  #recording;
+  /** @type {(() => void)[]} */
+  #undo = [];
+  #fed = 0;
+  #told = "";
+
+  /**
+   * @param {any} lesson
+   * @param {Spec[]} specs all panels
+   * @param {import("./runs.js").Run[]} before runs of this lesson, the newest first
+   * @param {() => void} done called when a run ended well
+   */
+  constructor(lesson, specs, before, done) {
+    this.lesson = lesson;
+    this.specs = specs;
+    this.done = done;
+    this.form = new ParameterForm(lesson.id, lesson.parameters, () => void this.#run());
+    this.table = new RunTable(lesson.parameters, specs);
+    this.runButton = el("button.primary", { type: "submit" }, icon("play"), t("run.run"));
+    this.stopButton = el("button.danger", { type: "button", onclick: () => void this.#stop() }, icon("stop"), t("run.stop"));
+    this.state = el("p.state", { role: "status" });
+    this.links = el("span.tools");
+    this.finding = el("section.finding", { hidden: true, "aria-live": "polite" });
+    this.timeline = /** @type {import("./components/timeline.js").Timeline} */ (document.createElement("lab-timeline"));
+    this.grid = el("div.panels.few", { onmoment: (/** @type {any} */ event) => this.timeline.goTo(event.detail.time) });
+    this.output = /** @type {import("./components/output.js").Output} */ (document.createElement("lab-output"));
+    this.watching = el("div.stack", { hidden: true }, this.timeline, this.finding, this.grid);
+    this.form.element.append(el("div.tools", {}, this.runButton, this.stopButton, this.links));
+    this.element = el(
+      "section.card.bench",
+      { "aria-labelledby": "bench" },
+      el("h2", { id: "bench" }, t("lesson.bench")),
+      lesson.runnable === false ? el("p.quiet", {}, t("lesson.not_here")) : this.form.element,
+      this.state,
+      this.watching,
+      el("section.output", { "aria-labelledby": "output" }, el("h3", { id: "output" }, t("output.title")), this.output),
+    );
+    this.output.show(undefined);
+    for (const run of before.slice(0, TABLED).toReversed()) this.table.add(run.id, run.parameters ?? {}, recordingOf(run.id));
+    if (before.length) this.#watch(before[0].id);
+    else this.#face("none");
+  }
+
+  /** Look no more; the run goes on. */
+  close() {
+    for (const undo of this.#undo.splice(0)) undo();
+  }
+
+  async #run() {
+    this.runButton.disabled = true;
+    try {
+      const parameters = this.form.values();
+      const { id } = await start(this.lesson.id, parameters);
+      this.table.add(id, parameters, recordingOf(id));
+      this.#watch(id);
+      this.stopButton.focus();
+    } catch (problem) {
+      this.#failed(problem);
+      this.runButton.disabled = false;
+    }
+  }
+
+  async #stop() {
+    if (!this.#recording) return;
+    this.stopButton.disabled = true;
+    try {
+      await stop(this.#recording.run);
+    } catch (problem) {
+      this.#failed(problem);
+      this.stopButton.disabled = false;
+    }
+  }
+
+  /** @param {unknown} problem */
+  #failed(problem) {
+    this.state.replaceChildren(el("span.bad", {}, problem instanceof Error ? problem.message : String(problem)));
+  }
+
+  /** @param {string} run */
+  #watch(run) {
+    this.close();
+    const recording = recordingOf(run);
+    this.#recording = recording;
+    this.#fed = 0;
+    this.#told = "";
+    this.grid.replaceChildren();
+    this.finding.hidden = true;
+    this.watching.hidden = false;
+    this.timeline.show(recording, { compact: true });
+    this.output.show(recording);
+    this.#undo.push(
+      recording.on("data", () => this.#drawPanels()),
+      recording.on("hello", () => this.#say()),
+      recording.on("mark", () => this.#find()),
+      recording.on("end", () => this.#say()),
+      recording.on("gone", () => this.#say()),
+      recording.follow(),
+    );
+    this.#drawPanels();
+    this.#find();
+    this.#say();
+  }
+
+  #say() {
+    const recording = /** @type {Recording} */ (this.#recording);
+    if (recording.end?.status === "ok") {
+      markLesson(this.lesson.id, true);
+      this.done();
+    }
+    this.#face(recording.end?.status ?? (recording.gone ? "gone" : "running"), recording.end?.sentence);
+    this.table.refresh();
+  }
+
+  /**
+   * @param {string} status
+   * @param {string} [sentence]
+   */
+  #face(status, sentence) {
+    const running = status === "running";
+    const focused = document.activeElement === this.stopButton;
+    this.runButton.disabled = running;
+    this.stopButton.disabled = !running;
+    if (focused && !running) this.runButton.focus();
+    this.element.dataset.status = status;
+    const said = sentence || t(status === "none" ? "lesson.ready" : status === "gone" ? "run.gone" : running ? "lesson.running" : "lesson.over");
+    this.state.replaceChildren(...(status === "none" || status === "gone" ? [] : [statusPill(status), " "]), said);
+    const run = this.#recording?.run;
+    this.links.replaceChildren(...(run ? [el("a.button", { href: `/live/${run}` }, t("nav.live")), el("a.button", { href: `/timeline/${run}` }, t("nav.timeline"))] : []));
+  }
+
+  /** The panels that this run feeds, as their metrics come; what it shares with the whole machine at the end. */
+  #drawPanels() {
+    const { samples } = /** @type {Recording} */ (this.#recording);
+    const fed = this.specs.filter((spec) => spec.queries.some((query) => samples.has(query.metric)));
+    if (fed.length === this.#fed) return;
+    this.#fed = fed.length;
+    const machine = (/** @type {Spec} */ spec) => Number(spec.unit === "percent");
+    this.grid.replaceChildren(
+      ...fed
+        .toSorted((one, other) => machine(one) - machine(other))
+        .map((spec) => {
+          const panel = /** @type {import("./components/panel.js").Panel} */ (document.createElement("lab-panel"));
+          panel.show(spec, /** @type {Recording} */ (this.#recording), { window: WINDOW });
+          return panel;
+        }),
+    );
+  }
+
+  /** A deadlock is drawn where it is seen first, with the way to its steps. */
+  #find() {
+    const { marks } = /** @type {Recording} */ (this.#recording);
+    const mark = marks.findLast((each) => each.cycle?.length);
+    if (!mark || this.#told === String(mark.t)) return;
+    this.#told = String(mark.t);
+    this.finding.hidden = false;
+    this.finding.replaceChildren(...findingOf(mark, this.lesson.id, el("button", { type: "button", onclick: () => this.timeline.goTo(mark.t) }, t("lesson.show_there"))));
+  }
+}

@@ -1,0 +1,49 @@
+/** What a mark is about: a deadlock's cycle drawn, and the way to its step view. */
+
+import "./components/waitgraph.js";
+import { el, icon } from "./element.js";
+import { fromCycle } from "./components/waitgraph.js";
+import { duration, known, t } from "./texts.js";
+
+/** @typedef {import("./recording.js").Mark} Mark */
+
+/** Marks whose lesson has a program that the explorer can step through, should the mark carry no trace of its own. */
+const STEPPED = new Set(["deadlock", "race", "corrupt"]);
+
+/**
+ * @param {Mark} mark
+ * @returns {string}
+ */
+export function markName(mark) {
+  return known(`mark.${mark.id}`) ? t(`mark.${mark.id}`) : (mark.text ?? mark.id);
+}
+
+/**
+ * @param {Mark} mark
+ * @param {string} lesson
+ * @returns {string|null} id of what to step through
+ */
+export function traceOf(mark, lesson) {
+  return mark.trace ?? (STEPPED.has(mark.id) ? lesson : null);
+}
+
+/**
+ * @param {Mark} mark
+ * @param {string} lesson
+ * @param {...Node} more buttons
+ * @returns {HTMLElement[]} heading, graph, text, buttons
+ */
+export function findingOf(mark, lesson, ...more) {
+  const parts = [el("h2.finding-name", { class: mark.sev === "warn" ? "finding-name" : "finding-name bad" }, icon("alert"), `${markName(mark)} · ${duration(mark.t / 1e9)}`)];
+  if (mark.cycle?.length) {
+    const graph = /** @type {import("./components/waitgraph.js").WaitGraph} */ (document.createElement("lab-waitgraph"));
+    graph.graph = fromCycle(mark.cycle);
+    parts.push(/** @type {any} */ (graph));
+  } else if (mark.text) {
+    parts.push(el("p", {}, mark.text));
+  }
+  const trace = traceOf(mark, lesson);
+  const step = trace ? [el("a.button", { href: `/step/${encodeURIComponent(trace)}` }, icon("next"), t("timeline.to_step"))] : [];
+  if (step.length || more.length) parts.push(el("p.tools", {}, ...step, ...more));
+  return parts;
+}

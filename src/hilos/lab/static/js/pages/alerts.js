@@ -1,0 +1,62 @@
+/** Alerts: what Alertmanager's webhook has sent, what each means and what to do. */
+
+import { get } from "../api.js";
+import { el, icon } from "../element.js";
+import { onServer } from "../server.js";
+import { clock, known, t } from "../texts.js";
+
+const EVERY_MS = 3000;
+
+/** @type {import("../router.js").Mount} */
+export async function mount(root) {
+  const body = el("div.stack", { "aria-live": "polite" });
+  root.append(el("header.page-head", {}, el("div", {}, el("h1", {}, t("nav.alerts")), el("p", {}, t("alerts.lead")))), body);
+  let here = true;
+  let shown = "";
+  const look = async () => {
+    if (!here || document.hidden) return;
+    let found;
+    try {
+      found = await get("/api/alerts");
+    } catch {
+      return; // the notice above says that the server is silent
+    }
+    const written = JSON.stringify(found);
+    if (!here || written === shown) return;
+    shown = written;
+    const alerts = found.alerts ?? [];
+    body.replaceChildren(...(found.receiver === false ? [away()] : alerts.length ? [el("ul.alerts", {}, ...alerts.map(alertCard))] : [el("p.empty", {}, t("alerts.nothing"))]));
+  };
+  await look();
+  const timer = setInterval(() => void look(), EVERY_MS);
+  const forget = onServer((alive) => alive && void look());
+  return () => {
+    here = false;
+    clearInterval(timer);
+    forget();
+  };
+}
+
+function away() {
+  return el("div.empty", {}, el("p", {}, t("alerts.away")), el("p", {}, el("code", {}, "hilos alerts")));
+}
+
+/** @param {any} alert */
+function alertCard({ status, name, severity, job, summary, since, meaning, action }) {
+  const firing = status === "firing";
+  const level = known(`severity.${severity}`) ? t(`severity.${severity}`) : severity;
+  return el(
+    "li.card",
+    { class: firing ? `card ${severity}` : "card" },
+    el(
+      "header",
+      {},
+      el(`span.pill.${firing ? severity : "ok"}`, {}, icon(firing ? "alert" : "check"), firing ? level : t("alerts.resolved")),
+      el("h2", {}, name),
+      el("span.quiet.small", {}, [job, since && t("home.since", { time: clock(since) })].filter(Boolean).join(" · ")),
+    ),
+    el("p", {}, summary),
+    ...(meaning ? [el("p.quiet.small", {}, meaning)] : []),
+    ...(action ? [el("p.small", {}, el("strong", {}, t("alerts.action")), " ", action)] : []),
+  );
+}

@@ -1,0 +1,63 @@
+/** Exercises: all of them by topic with what is solved; the scheduling puzzles; the learner's own program. */
+
+import { get } from "../api.js";
+import { el, icon } from "../element.js";
+import { t } from "../texts.js";
+
+/** @type {import("../router.js").Mount} */
+export async function mount(root) {
+  /** @type {any[]} */
+  const all = await get("/api/exercises");
+  /** @type {Map<string, any[]>} */
+  const topics = new Map();
+  for (const each of all) {
+    const topic = each.topic_title ?? each.topic ?? "";
+    topics.set(topic, [...(topics.get(topic) ?? []), each]);
+  }
+  const passed = all.filter((each) => each.passed).length;
+  root.append(
+    el(
+      "header.page-head",
+      {},
+      el("div", {}, el("h1", {}, t("nav.exercises")), el("p", {}, t("exercises.lead"))),
+      el("div.tools", {}, el("span.quiet", {}, t("home.solved", { done: passed, n: all.length })), el("a.button", { href: "/program" }, t("exercises.own"), icon("arrow"))),
+    ),
+    el("div.topics", {}, ...[...topics].map(([topic, mine]) => topicCard(topic, mine))),
+  );
+}
+
+/**
+ * @param {string} topic
+ * @param {any[]} mine
+ */
+function topicCard(topic, mine) {
+  return el(
+    "section.card.path",
+    {},
+    el("header", {}, el("h2", {}, topic), el("span.quiet.small", {}, t("home.solved", { done: mine.filter((each) => each.passed).length, n: mine.length }))),
+    el(
+      "ol.lessons",
+      {},
+      ...mine.map((each) =>
+        el(
+          "li",
+          {},
+          el(
+            "a",
+            { href: `/exercise/${encodeURIComponent(each.id ?? each.name)}` },
+            el(each.passed ? "span.tick.done" : "span.tick", {}, each.passed ? icon("check") : ""),
+            el(
+              "span",
+              {},
+              el("strong", {}, each.title),
+              each.passed ? el("span.for-readers", {}, ` (${t("home.is_done")})`) : "",
+              each.stars ? el("span.small.quiet", {}, t("exercises.stars", { n: each.stars, stars: "★".repeat(each.stars) })) : "",
+            ),
+          ),
+          ...(each.puzzle ? [el("a.small", { href: `/scheduler/${encodeURIComponent(each.id ?? each.name)}` }, t("exercises.puzzle"))] : []),
+        ),
+      ),
+    ),
+  );
+}
+

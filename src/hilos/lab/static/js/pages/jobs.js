@@ -1,0 +1,141 @@
+/** Jobs: what waits by priority, what each worker does, what was given up on (dead letters). */
+
+import { get } from "../api.js";
+import { el, icon } from "../element.js";
+import { onServer } from "../server.js";
+import { clock, duration, known, number, t } from "../texts.js";
+
+const EVERY_MS = 1000;
+
+/** @type {import("../router.js").Mount} */
+export async function mount(root) {
+  const body = el("div.stack");
+  root.append(el("header.page-head", {}, el("div", {}, el("h1", {}, t("nav.jobs")), el("p", {}, t("jobs.lead")))), body);
+  let here = true;
+  let shown = "";
+  const look = async () => {
+    if (!here || document.hidden) return;
+    let found;
+    try {
+      found = await get("/api/jobs");
+    } catch {
+      return; // the notice above says that the server is silent
+    }
+    const written = JSON.stringify(found);
+    if (!here || written === shown) return; // nothing moves under the reader's eyes for nothing
+    shown = written;
+    const queues = found.queues ?? [];
+    body.replaceChildren(...(queues.length ? queues.map(queueCard) : [nothing()]));
+  };
+  await look();
+  const timer = setInterval(() => void look(), EVERY_MS);
+  const forget = onServer((alive) => alive && void look());
+  return () => {
+    here = false;
+    clearInterval(timer);
+    forget();
+  };
+}
+
+function nothing() {
+  return el("div.empty", {}, el("p", {}, t("jobs.nothing")), el("a.button", { href: "/lesson/job_queue_system" }, t("jobs.to_lesson")));
+}
+
+/** @param {any} queue */
+function queueCard(queue) {
+  const waiting = Object.entries(queue.waiting ?? {});
+  const most = Math.max(1, ...waiting.map(([, count]) => Number(count)));
+  const total = waiting.reduce((sum, [, count]) => sum + Number(count), 0);
+  return el(
+    "section.card.queue",
+    { "aria-label": queue.name },
+    el("h2", {}, queue.name),
+    el(
+      "dl.figures",
+      {},
+      ...figure("waiting", total),
+      ...figure("running", (queue.running ?? []).length),
+      ...Object.entries(queue.finished ?? {}).flatMap(([outcome, count]) => figure(outcome, count)),
+      ...figure("dead", (queue.dead ?? []).length),
+    ),
+    el(
+      "div.columns",
+      {},
+      el(
+        "div",
+        {},
+        el("h3", {}, t("jobs.by_priority")),
+        el(
+          "ul.bars",
+          {},
+          ...waiting.map(([priority, count]) =>
+            el("li", {}, el("span", {}, named("priority", priority)), el("meter", { min: 0, max: most, value: count, "aria-label": named("priority", priority) }), el("b", {}, number(Number(count), 0))),
+          ),
+        ),
+      ),
+      el("div", {}, el("h3", {}, t("jobs.workers")), workerTable(queue.workers ?? [])),
+    ),
+    el("h3", {}, t("jobs.dead")),
+    (queue.dead ?? []).length ? deadTable(queue.dead) : el("p.quiet", {}, t("jobs.no_dead")),
+  );
+}
+
+/**
+ * @param {string} key
+ * @param {any} count
+ */
+function figure(key, count) {
+  return [el("div", {}, el("dt", {}, named("jobs", key)), el("dd", {}, number(Number(count), 0)))];
+}
+
+/**
+ * The word for what the server names, or that name.
+ *
+ * @param {string} kind
+ * @param {string} name
+ */
+function named(kind, name) {
+  const key = `${kind}.${name.toLowerCase()}`;
+  return known(key) ? t(key) : name;
+}
+
+/** @param {any[]} workers */
+function workerTable(workers) {
+  if (!workers.length) return el("p.quiet", {}, t("jobs.no_workers"));
+  return el(
+    "div.scrolls",
+    {},
+    el(
+      "table",
+      {},
+      el("thead", {}, el("tr", {}, ...["worker", "state", "job", "since"].map((each) => el("th", { scope: "col" }, t(`jobs.${each}`))))),
+      el(
+        "tbody",
+        {},
+        ...workers.map(({ name, state, job, since }) =>
+          el("tr", {}, el("th", { scope: "row" }, name), el("td", {}, named("worker", state ?? "")), el("td", {}, job ?? "–"), el("td", {}, typeof since === "number" ? duration(since) : "–")),
+        ),
+      ),
+    ),
+  );
+}
+
+/** @param {any[]} dead */
+function deadTable(dead) {
+  return el(
+    "div.scrolls",
+    { tabindex: "0", role: "region", "aria-label": t("jobs.dead") },
+    el(
+      "table",
+      {},
+      el("thead", {}, el("tr", {}, ...["job", "error", "attempts", "when"].map((each, i) => el(i === 2 ? "th.figure" : "th", { scope: "col" }, t(`jobs.${each}`))))),
+      el(
+        "tbody",
+        {},
+        ...dead.map(({ name, error, attempts, when }) =>
+          el("tr", {}, el("th", { scope: "row" }, name), el("td.bad", {}, icon("cross"), " ", error), el("td.figure", {}, number(attempts ?? 0, 0)), el("td", {}, when ? clock(typeof when === "number" ? when * 1000 : when) : "–")),
+        ),
+      ),
+    ),
+  );
+}

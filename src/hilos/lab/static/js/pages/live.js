@@ -1,0 +1,53 @@
+/** Live: all panels of one run, in the order of the dashboard; a moment in one opens the timeline there. */
+
+import "../components/panel.js";
+import { get } from "../api.js";
+import { el } from "../element.js";
+import { recordingOf } from "../recording.js";
+import { runHead } from "../run_head.js";
+import { t } from "../texts.js";
+import { visit } from "../visit.js";
+
+const WINDOWS = [10, 30, 60];
+let shown = 30;
+
+/** @type {import("../router.js").Mount} */
+export async function mount(root, { id }) {
+  const [head, panels] = await Promise.all([runHead("live", id), get("/api/panels")]);
+  root.append(head.element);
+  if (!head.run) return;
+  const run = head.run;
+  const recording = recordingOf(run.id);
+  const release = recording.follow();
+  const grid = el("div.panels");
+  const draw = () => {
+    grid.replaceChildren(
+      ...panels.map((/** @type {import("../components/panel.js").Spec} */ spec) => {
+        const panel = /** @type {import("../components/panel.js").Panel} */ (document.createElement("lab-panel"));
+        panel.show(spec, recording, { window: shown });
+        return panel;
+      }),
+    );
+  };
+  const span = el(
+    "select",
+    {
+      "aria-label": t("live.window"),
+      value: shown,
+      onchange: (/** @type {Event} */ event) => {
+        shown = Number(/** @type {HTMLSelectElement} */ (event.target).value);
+        draw();
+      },
+    },
+    ...WINDOWS.map((each) => el("option", { value: each }, t("live.seconds", { n: each }))),
+  );
+  head.tools.append(span, el("a.button", { href: `/timeline/${run.id}` }, t("nav.timeline")));
+  root.append(grid);
+  draw();
+  grid.addEventListener("moment", (/** @type {any} */ event) => visit(`/timeline/${run.id}?at=${(event.detail.time / 1e9).toFixed(3)}`));
+  const forget = head.follow(recording);
+  return () => {
+    forget();
+    release();
+  };
+}

@@ -1,0 +1,258 @@
+/**
+ * One run as this page knows it: threads and what they did, locks, source places, marks, metrics, output, end.
+ *
+ * There is one a run, however many panels and timelines look at it, and it outlives the pages: going from the lesson
+ * to its timeline loses nothing. It listens to the server only while somebody follows it.
+ */
+
+import { Lane } from "./lane.js";
+import { Samples } from "./samples.js";
+import { RunSocket } from "./socket.js";
+
+/**
+ * @typedef {{i: number, name: string, type: string}} Lock
+ * @typedef {{file: string, line: number, function: string, stack: string[]}} Place
+ * @typedef {{t: number, sev: string, id: string, text?: string, threads?: string[], cycle?: string[], trace?: string|null,
+ *            lane?: number, lock?: number, place?: number}} Mark
+ * @typedef {{t: number, s: string, err: boolean}} Line
+ * @typedef {{t: number, status: string, sentence: string, exit?: number|null}} End
+ * @typedef {"data"|"log"|"mark"|"end"|"hello"|"gone"} News
+ */
+
+const KEPT_RECORDINGS = 8;
+const KEPT_LINES = 2000;
+const KEPT_MARKS = 400;
+const AHEAD_NS = 250e6; // how far the clock runs on by itself between two batches
+
+/** @type {Map<string, Recording>} */
+const recordings = new Map();
+
+/**
+ * The recording of a run.
+ *
+ * @param {string} run
+ * @returns {Recording}
+ */
+export function recordingOf(run) {
+  let found = recordings.get(run);
+  if (!found) found = new Recording(run);
+  recordings.delete(run);
+  recordings.set(run, found); // the newest last
+  for (const [name, each] of recordings) {
+    if (recordings.size <= KEPT_RECORDINGS) break;
+    if (!each.followed) recordings.delete(name);
+  }
+  return found;
+}
+
+export class Recording {
+  /** @type {Lane[]} */
+  lanes = [];
+  /** @type {Map<number, Lock>} */
+  locks = new Map();
+  /** @type {Map<number, Place>} */
+  places = new Map();
+  /** @type {Mark[]} */
+  marks = [];
+  /** @type {Line[]} */
+  log = [];
+  /** @type {End|null} */
+  end = null;
+  /** @type {Record<string, any>|null} */
+  hello = null;
+  samples = new Samples();
+  /** Events that did not fit through: said on the page, never hidden. */
+  dropped = 0;
+  /** Lines of output that were dropped here, for their number. */
+  forgotten = 0;
+  followed = 0;
+  /** Time up to which all is known, in nanoseconds of the run. */
+  newest = 0;
+  gone = false;
+
+  /** @type {Map<number, Lane>} */
+  #byThread = new Map();
+  /** @type {Map<News, Set<() => void>>} */
+  #listeners = new Map();
+  /** @type {RunSocket|null} */
+  #socket = null;
+  #anchor = { run: 0, wall: 0 };
+  #swept = 0;
+
+  /** @param {string} run */
+  constructor(run) {
+    this.run = run;
+  }
+
+  /**
+   * Listen to the server until the returned function is called.
+   *
+   * @returns {() => void}
+   */
+  follow() {
+    this.followed += 1;
+    if (!this.#socket && !this.end) {
+      this.#socket = new RunSocket(this.run, (items) => this.take(items), () => (this.hello ? this.newest : null));
+    }
+    let over = false;
+    return () => {
+      if (over) return;
+      over = true;
+      this.followed -= 1;
+      if (this.followed === 0) {
+        this.#socket?.close();
+        this.#socket = null;
+      }
+    };
+  }
+
+  /**
+   * Have `listener` called after each batch that brought such news.
+   *
+   * @param {News} news
+   * @param {() => void} listener
+   * @returns {() => void} undoes it
+   */
+  on(news, listener) {
+    const all = this.#listeners.get(news) ?? new Set();
+    this.#listeners.set(news, all);
+    all.add(listener);
+    return () => all.delete(listener);
+  }
+
+  /** Nanoseconds of the run that it is now: it runs on smoothly between two batches, and stands still at the end. */
+  now() {
+    if (this.end || !this.#anchor.wall) return this.newest;
+    const passed = (performance.now() - this.#anchor.wall) * 1e6;
+    return Math.min(this.#anchor.run + passed, this.newest + AHEAD_NS);
+  }
+
+  /**
+   * The lane of a thread.
+   *
+   * @param {number} thread
+   * @returns {Lane}
+   */
+  lane(thread) {
+    let lane = this.#byThread.get(thread);
+    if (!lane) {
+      lane = new Lane(thread, `#${thread}`, this.newest);
+      this.#byThread.set(thread, lane);
+      this.lanes.push(lane);
+    }
+    return lane;
+  }
+
+  /** @param {number} lock */
+  lockName(lock) {
+    return this.locks.get(lock)?.name ?? "";
+  }
+
+  /**
+   * Take a batch.
+   *
+   * @param {import("./socket.js").Item[]} items
+   */
+  take(items) {
+    /** @type {Set<News>} */
+    const news = new Set();
+    for (const item of items) {
+      const kind = TAKES[item.k];
+      if (kind) news.add(kind(this, item));
+    }
+    const expected = this.#anchor.run + (performance.now() - this.#anchor.wall) * 1e6;
+    if (!this.#anchor.wall || this.newest > expected || expected > this.newest + AHEAD_NS) {
+      this.#anchor = { run: this.newest, wall: performance.now() };
+    }
+    if (this.newest - this.#swept > 5e9) {
+      this.#swept = this.newest;
+      for (const lane of this.lanes) lane.forget(this.newest);
+    }
+    if (news.size) news.add("data");
+    for (const each of news) for (const listener of [...(this.#listeners.get(each) ?? [])]) listener();
+  }
+
+  /** Forget everything: a new picture follows. */
+  reset() {
+    this.lanes.length = 0;
+    this.#byThread.clear();
+    this.locks.clear();
+    this.places.clear();
+    this.marks.length = 0;
+    this.log.length = 0;
+    this.samples = new Samples();
+    this.dropped = this.forgotten = this.newest = this.#swept = 0;
+    this.#anchor = { run: 0, wall: 0 };
+    this.end = null;
+    this.gone = false;
+  }
+}
+
+/** @type {Record<string, (recording: Recording, item: any) => News>} */
+const TAKES = {
+  hello(recording, item) {
+    if (!item.resumed) recording.reset();
+    recording.hello = item;
+    for (const lock of item.locks ?? []) recording.locks.set(lock.i, lock);
+    for (const place of item.places ?? []) recording.places.set(place.i, place);
+    for (const { i, name, t = 0 } of item.threads ?? []) {
+      const lane = recording.lane(i);
+      lane.name = name;
+      lane.began = Math.min(lane.began, t);
+    }
+    return "hello";
+  },
+  thread(recording, { i, name, ev, t = 0 }) {
+    const lane = recording.lane(i);
+    if (name) lane.name = name;
+    if (ev === "end") lane.ended = t;
+    else {
+      lane.began = t;
+      lane.ended = null;
+    }
+    return "data";
+  },
+  lock(recording, lock) {
+    recording.locks.set(lock.i, lock);
+    return "data";
+  },
+  place(recording, place) {
+    recording.places.set(place.i, place);
+    return "data";
+  },
+  s(recording, { now, r = [], dropped = 0 }) {
+    for (const [lane, kind, lock, start, end, place] of r) {
+      recording.lane(lane).take(kind, lock ?? -1, start, end ?? null, place ?? -1);
+    }
+    recording.newest = Math.max(recording.newest, now);
+    recording.dropped += dropped;
+    return "data";
+  },
+  m(recording, item) {
+    recording.samples.take(item);
+    recording.newest = Math.max(recording.newest, item.t);
+    return "data";
+  },
+  mark(recording, mark) {
+    recording.marks.push(mark);
+    if (recording.marks.length > KEPT_MARKS) recording.marks.splice(0, recording.marks.length - KEPT_MARKS);
+    return "mark";
+  },
+  log(recording, { t, s, err = false }) {
+    recording.log.push({ t, s, err });
+    if (recording.log.length > KEPT_LINES) {
+      recording.forgotten += recording.log.length - KEPT_LINES;
+      recording.log.splice(0, recording.log.length - KEPT_LINES);
+    }
+    return "log";
+  },
+  end(recording, end) {
+    recording.newest = Math.max(recording.newest, end.t ?? 0);
+    recording.end = end;
+    return "end";
+  },
+  gone(recording) {
+    recording.gone = true;
+    return "gone";
+  },
+};

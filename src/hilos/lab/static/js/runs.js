@@ -1,0 +1,81 @@
+/** The runs that the server knows, and how a page speaks of one: its lesson's title, its state. */
+
+import { get, post, remove } from "./api.js";
+import { el, icon } from "./element.js";
+import { known, language, t } from "./texts.js";
+
+/**
+ * @typedef {object} Run
+ * @property {string} id
+ * @property {string} lesson
+ * @property {string} status running, ok, failed, killed, stopped, deadlock
+ * @property {string} sentence
+ * @property {number|string} started
+ * @property {Record<string, any>} [parameters]
+ * @typedef {object} Lesson
+ * @property {string} id
+ * @property {string} level
+ * @property {string} path
+ * @property {string} title
+ * @property {string} summary
+ * @property {Parameter[]} parameters
+ * @property {boolean} runnable
+ * @typedef {{name: string, label: string, kind: "int"|"float"|"choice"|"flag", default: any, min?: number, max?: number,
+ *            step?: number, unit?: string, help?: string, choices?: any[]}} Parameter
+ */
+
+/** @type {{language: string, lessons: Promise<Lesson[]>}|null} */
+let kept = null;
+
+/** @returns {Promise<Lesson[]>} in the language in force */
+export function lessons() {
+  if (kept?.language !== language()) kept = { language: language(), lessons: get("/api/lessons") };
+  return kept.lessons.catch((problem) => {
+    kept = null;
+    throw problem;
+  });
+}
+
+/** @returns {Promise<Run[]>} the newest first */
+export async function runs() {
+  /** @type {Run[]} */
+  const found = await get("/api/runs");
+  return found.sort((one, other) => Number(new Date(other.started)) - Number(new Date(one.started)));
+}
+
+/**
+ * @param {string} lesson
+ * @param {Record<string, any>} parameters
+ * @returns {Promise<{id: string}>}
+ */
+export function start(lesson, parameters) {
+  return post("/api/runs", { lesson, parameters });
+}
+
+/** @param {string} run */
+export function stop(run) {
+  return remove(`/api/runs/${encodeURIComponent(run)}`);
+}
+
+/**
+ * A run's state as a pill: icon, word and colour.
+ *
+ * @param {string} status
+ * @returns {HTMLElement}
+ */
+export function statusPill(status) {
+  /** @type {Record<string, any>} */
+  const signs = { running: "play", ok: "check", stopped: "stop" };
+  const text = known(`status.${status}`) ? t(`status.${status}`) : status;
+  return el(`span.pill.${status}`, {}, icon(signs[status] ?? "alert"), text);
+}
+
+/**
+ * The run that a page without a name for one means: the newest that runs, else the newest.
+ *
+ * @param {Run[]} all the newest first
+ * @returns {Run|undefined}
+ */
+export function newest(all) {
+  return all.find((run) => run.status === "running") ?? all[0];
+}

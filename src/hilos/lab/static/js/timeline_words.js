@@ -1,0 +1,103 @@
+/** A timeline in words: one segment as a sentence, the lanes as tables, a lock as a chip. */
+
+import { el } from "./element.js";
+import { HOLD, IO, SLEEP, WAIT } from "./lane.js";
+import { duration, number, t } from "./texts.js";
+import { instant } from "./timeline_drawing.js";
+
+/**
+ * @typedef {import("./recording.js").Recording} Recording
+ * @typedef {import("./lane.js").Lane} Lane
+ */
+
+const ROWS = 120;
+/** @type {Record<number, string>} */
+const WORDS = { [WAIT]: "wait", [HOLD]: "hold", [IO]: "io", [SLEEP]: "sleep" };
+
+/**
+ * What a segment is.
+ *
+ * @param {Recording} recording
+ * @param {Lane} lane
+ * @param {number} at index of the segment
+ * @returns {string}
+ */
+export function sentence(recording, lane, at) {
+  const open = lane.end[at] === Infinity;
+  const length = (open ? recording.now() : lane.end[at]) - lane.start[at];
+  return t(`segment.${WORDS[lane.kind[at]] ?? "run"}${open ? ".open" : ""}`, {
+    thread: lane.name,
+    lock: recording.lockName(lane.lock[at]),
+    length: duration(length / 1e9),
+    at: instant(lane.start[at], 1e6),
+  });
+}
+
+/**
+ * A lock's name on its colour.
+ *
+ * @param {number} lock
+ * @param {string} name
+ * @returns {HTMLElement}
+ */
+export function lockChip(lock, name) {
+  return el("span.lock-chip", { class: `lock-chip lock-${((lock % 8) + 8) % 8}` }, name);
+}
+
+/**
+ * The stretch that is shown, as two tables: what each thread spent its time on, and the segments.
+ *
+ * @param {Recording} recording
+ * @param {Lane[]} lanes
+ * @param {{from: number, to: number}} window
+ * @returns {DocumentFragment}
+ */
+export function segmentTable(recording, lanes, { from, to }) {
+  const end = Math.min(to, recording.now());
+  const rows = [];
+  const sums = [];
+  for (const lane of lanes) {
+    let waits = 0;
+    let waited = 0;
+    let held = 0;
+    for (let i = lane.first(from); i < lane.count && lane.start[i] <= end; i += 1) {
+      const stop = Math.min(lane.end[i], end);
+      if (stop < from) continue;
+      const length = stop - Math.max(from, lane.start[i]);
+      if (lane.kind[i] === WAIT) {
+        waits += 1;
+        waited += length;
+      } else if (lane.kind[i] === HOLD) held += length;
+      rows.push({ lane, i, start: lane.start[i] });
+    }
+    const known = Math.max(1, end - Math.max(from, lane.began));
+    sums.push([lane.name, number(waits, 0), duration(waited / 1e9), `${number((100 * waited) / known, 0)} %`, duration(held / 1e9)]);
+  }
+  rows.sort((one, other) => other.start - one.start);
+  const page = document.createDocumentFragment();
+  page.append(
+    el(
+      "table",
+      {},
+      el("caption", {}, t("timeline.table_threads", { from: instant(Math.max(0, from), 1e7), to: instant(end, 1e7) })),
+      el("thead", {}, el("tr", {}, ...["thread", "waits_count", "waited", "share", "held"].map((each, i) => el(i ? "th.figure" : "th", { scope: "col" }, t(`timeline.${each}`))))),
+      el("tbody", {}, ...sums.map((row) => el("tr", {}, ...row.map((each, i) => (i ? el("td.figure", {}, each) : el("th", { scope: "row" }, each)))))),
+    ),
+    el(
+      "table",
+      {},
+      el("caption", {}, rows.length > ROWS ? t("timeline.table_last", { n: ROWS }) : t("timeline.table_segments")),
+      el("tbody", {}, ...rows.slice(0, ROWS).map(({ lane, i }) => el("tr", {}, el("td", {}, sentence(recording, lane, i)), el("td", {}, placeOf(recording, lane.place[i]))))),
+    ),
+  );
+  return page;
+}
+
+/**
+ * @param {Recording} recording
+ * @param {number} place
+ */
+function placeOf(recording, place) {
+  const found = recording.places.get(place);
+  return found ? el("code", {}, `${found.file.split("/").pop()}:${found.line}`) : "";
+}
