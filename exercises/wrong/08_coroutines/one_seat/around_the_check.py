@@ -1,0 +1,17 @@
+"""08.2: el lock solo alrededor de la pregunta / the lock around the question only."""
+
+import asyncio
+from collections import defaultdict
+
+
+class Office:
+    def __init__(self, store):
+        self.store = store
+        self.locks = defaultdict(asyncio.Lock)
+
+    async def book(self, seat, client):
+        async with self.locks[seat]:
+            if await self.store.owner(seat) is not None:
+                return False
+        await self.store.assign(seat, client)
+        return True
