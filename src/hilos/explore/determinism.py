@@ -124,21 +124,18 @@ def _comparable(value: Any) -> Any:
     return UNKNOWN if " at 0x" in text or " object" in text else text
 
 
-def differ(
-    first: list[Glimpse], second: list[Glimpse], names: Callable[[int], Names], *, ended: bool = True
-) -> Nondeterminism | None:
+def differ(first: list[Glimpse], second: list[Glimpse], names: Callable[[int], Names]) -> Nondeterminism | None:
     """What there is to say of two executions of one schedule; None if nothing.
 
     Args:
         first: operations of the first.
         second: of the second.
         names: those of the objects of execution 0 or 1.
-        ended: whether the second came to its end, so that it should have as many operations.
     """
     for number, (one, other) in enumerate(zip(first, second, strict=False)):
         if not one.same_deed(other):
             return _report(number, one.told(names(0)), other.told(names(1)))
-    if ended and len(first) != len(second):
+    if len(first) != len(second):
         number = min(len(first), len(second))
         which = 0 if len(first) > len(second) else 1
         return _report(number, (first, second)[which][number].told(names(which)), "—")

@@ -116,11 +116,15 @@ def explore(
     program = Program.of(
         setup, workers, invariant, body=body, name=name, instrument=instrument, regions=regions, data_races=data_races
     )
-    with Session(program, limits.operations) as session:
-        if schedule is not None:
-            return _replay(session, Schedule.parse(schedule) if isinstance(schedule, str) else schedule, compare)
-        first = session.check_determinism() if check_determinism else None
-        return _search(session, strategy, limits, seed, stop_on_first, executor, compare, first)
+    session = Session(program, limits.operations)
+    try:
+        with session:
+            if schedule is not None:
+                return _replay(session, Schedule.parse(schedule) if isinstance(schedule, str) else schedule, compare)
+            first = session.check_determinism() if check_determinism else None
+            return _search(session, strategy, limits, seed, stop_on_first, executor, compare, first)
+    finally:
+        session.close()
 
 
 def _search(

@@ -59,6 +59,15 @@ class Memory(Containers):
         self._called = Site(Point.CALL, "", "", "", 0, 0, "")
         execution.about_to_call = self._from_double
 
+    def renew(self, limit: int) -> None:
+        """Forget the program, let go of its objects, and have executions stopped after so many operations."""
+        self.reset()
+        self.files = frozenset()
+        self._sorts.clear()
+        self._touchy.clear()
+        self.execution.renew(limit)
+        self.execution.about_to_call = self._from_double
+
     def reset(self) -> None:
         """A new execution begins."""
         namespace.stood_in.clear()

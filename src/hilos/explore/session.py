@@ -67,8 +67,9 @@ class Session:
 
     def __init__(self, program: Program, limit: int) -> None:
         self.program = program
-        self.execution = Execution(limit)
-        self.memory = Memory(self.execution)
+        self.memory = _idle.pop() if _idle else Memory(Execution())
+        self.memory.renew(limit)
+        self.execution = self.memory.execution
         body = program.body
         if body is not None:
             self._setup: Callable[[], Any] = _nothing
@@ -114,6 +115,13 @@ class Session:
         guard.leave()
         self.instrumentation.__exit__(kind, error, tb)
         self.memory.reset()
+
+    def close(self) -> None:
+        """Leave the machinery to the next session: instrumented code is bound to it, and can be used again."""
+        clean = all(thread.done for thread in self.execution.strands)  # else a fibre may still hold on to it
+        self.memory.renew(1)
+        if clean and not _idle:
+            _idle.append(self.memory)
 
     def _roots(self, state: Any) -> list[Any]:
         roots: list[Any] = [state]
@@ -372,7 +380,7 @@ class Session:
             judged, second = self._watched(judged.trace.threads, second)
             states[1] = judged.outcome.state
         except Nondeterminism:  # the plan could not be followed: what was done before says why, mostly
-            difference = differ(first, second, lambda which: Names(self._named_roots(states[which])), ended=False)
+            difference = differ(first, second, lambda which: Names(self._named_roots(states[which])))
             if difference is not None:
                 raise difference from None
             raise
@@ -408,6 +416,9 @@ class Told:
     blocked: tuple[Wait, ...]
     cycle: tuple[Wait, ...]
     state: str
+
+
+_idle: list[Memory] = []
 
 
 def _nothing() -> None:

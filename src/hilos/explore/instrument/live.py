@@ -59,6 +59,7 @@ def live_functions(
     definitions: Mapping[str, Definitions],
     *,
     surely: bool = False,
+    remember: "list[Snapshot] | None" = None,
 ) -> list[Group]:
     """The functions alive in the process that come from `files`, grouped by file and module namespace.
 
@@ -67,6 +68,7 @@ def live_functions(
         seeds: functions to begin at.
         definitions: for each file.
         surely: whether to scan the heap in any case.
+        remember: gets a snapshot, if one can be made.
     """
     wanted = frozenset(files)
     if not wanted:
@@ -74,6 +76,8 @@ def live_functions(
     if _COUNTS and not surely:
         found = _reachable(wanted, seeds, _modules_of(wanted))
         if found is not None and _is_all(wanted, found, definitions):
+            if remember is not None:
+                remember.append(Snapshot(wanted, found))
             return _grouped(found)
     # One pass that does nothing but ask for the type.
     everything = [thing for thing in gc.get_objects() if type(thing) is FunctionType]
@@ -85,6 +89,31 @@ def live_functions(
             definitions[file].gone.clear()
         definitions[file].gone[id(names)] = weakref.ref(functions[0].__code__), frozenset(missing)
     return groups
+
+
+class Snapshot:
+    """What was found once, to see quickly whether the same would be found again; it keeps nothing alive."""
+
+    def __init__(self, files: frozenset[str], found: list[FunctionType]) -> None:
+        self._files = files
+        self._found = [weakref.ref(function) for function in found]
+        self._ids = {id(function) for function in found}
+        self._modules = {id(names) for names in _modules_of(files)}
+
+    def still(self, seeds: Iterable[FunctionType]) -> bool:
+        """Whether these are still all functions of the files."""
+        files, ids = self._files, self._ids
+        for function in seeds:
+            if id(function) not in ids and function.__code__.co_filename in files:
+                return False
+        found: list[FunctionType] = []
+        for reference in self._found:
+            alive = reference()
+            if alive is None:
+                return False
+            found.append(alive)
+        del alive
+        return {id(names) for names in _modules_of(files)} == self._modules and _references_add_up(files, found)
 
 
 def _nobody() -> None:
@@ -186,42 +215,40 @@ def _missing(places: Mapping[Place, int], functions: list[FunctionType]) -> set[
 
 
 def _references_add_up(wanted: frozenset[str], found: list[FunctionType]) -> bool:
-    holders: dict[int, int] = {}
+    codes, holders = _codes_of(wanted, found)
+    return all(_count(codes, position) == holders[position] for position in range(len(codes)))
+
+
+def _codes_of(wanted: frozenset[str], found: list[FunctionType]) -> tuple[list[CodeType], list[int]]:
+    """The code objects of functions, of those inside them and of those that are running; and how many hold each."""
+    positions: dict[int, int] = {}
     codes: list[CodeType] = []
-    for function in found:
-        code = function.__code__
-        if id(code) in holders:
-            holders[id(code)] += 1
-        else:
-            holders[id(code)] = 1
+    holders: list[int] = []
+
+    def add(code: CodeType, number: int) -> None:
+        position = positions.setdefault(id(code), len(codes))
+        if position == len(codes):
             codes.append(code)
+            holders.append(0)
+        holders[position] += number
+
+    for function in found:
+        add(function.__code__, 1)
     frame: types.FrameType | None = sys._getframe()
     while frame is not None:
-        code = frame.f_code
-        if code.co_filename in wanted:
-            if id(code) in holders:
-                holders[id(code)] += _FRAME
-            else:
-                holders[id(code)] = _FRAME
-                codes.append(code)
+        if frame.f_code.co_filename in wanted:
+            add(frame.f_code, _FRAME)
         frame = frame.f_back
-    del frame
-    position = 0
-    while position < len(codes):
-        for constant in codes[position].co_consts:
+    for code in codes:  # grows meanwhile
+        for constant in code.co_consts:
             if type(constant) is CodeType:
-                if id(constant) in holders:
-                    holders[id(constant)] += 1
-                else:
-                    holders[id(constant)] = 1
-                    codes.append(constant)
-        position += 1
-    code = constant = None  # type: ignore[assignment]  # no references of our own
-    return not any(_more_than(codes, position, holders) for position in range(len(codes)))
+                add(constant, 1)
+    return codes, holders
 
 
-def _more_than(codes: list[CodeType], position: int, holders: dict[int, int]) -> bool:
-    return sys.getrefcount(codes[position]) - _OVERHEAD > holders[id(codes[position])]
+def _count(codes: list[CodeType], position: int) -> int:
+    """References to a code object beside that of the list."""
+    return sys.getrefcount(codes[position]) - _OVERHEAD
 
 
 def _overhead() -> int:

@@ -26,11 +26,12 @@ from functools import partial
 from pathlib import Path
 from types import CodeType, FunctionType, MethodType, ModuleType, TracebackType
 from typing import Any, ClassVar
+from weakref import ref
 
 from hilos.errors import UsageError
 from hilos.explore.instrument.expressions import PROBE, Facts
 from hilos.explore.instrument.forms import PLACEHOLDER, forms
-from hilos.explore.instrument.live import Definitions, live_functions
+from hilos.explore.instrument.live import Definitions, Snapshot, live_functions
 from hilos.explore.instrument.points import Hooks, Site
 from hilos.explore.instrument.rewrite import rewrite
 from hilos.explore.instrument.scopes import Scopes
@@ -70,39 +71,12 @@ class Instrumentation:
         """
         seeds = [function for given in functions for function in functions_in(given)]
         self.files = tuple(dict.fromkeys([*_files_of_modules(modules), *_files_of(seeds)]))
-        sources = {file: _Source.of(file) for file in self.files}
-        methods = frozenset(name for source in sources.values() for name in source.scopes.methods)
-        stored = frozenset(name for source in sources.values() for name in source.scopes.attributes_stored)
-        self._exchanges: list[tuple[FunctionType, CodeType]] = []
         self._plain: list[CodeType] = []
         self._entered = 0
-        sites: list[Site] = []
-        unmatched: list[FunctionType] = []
-        groups = live_functions(
-            self.files,
-            seeds,
-            {file: source.definitions for file, source in sources.items()},
-            surely=len(modules) > 0,
-        )
-        modules_there = frozenset(names.get("__name__", "") for _file, names, _functions in groups)
-        for file, names, functions_there in groups:
-            source = sources[file]
-            template = source.template(_facts(source, names, hooks, self.files, modules_there, methods, stored))
-            sites += template.sites
-            for function in functions_there:
-                code = template.code_for(function, source)
-                if code is None:
-                    unmatched.append(function)
-                    continue
-                bound = template.bound(code, hooks)
-                if bound.co_freevars != function.__code__.co_freevars:
-                    raise _changed(function)
-                self._exchanges.append((function, bound))
-        for function in unmatched:
-            if any(function is seed for seed in seeds):
-                raise _changed(function)
-        self.sites = tuple(sites)
-        self.unmatched = tuple(sorted({function.__qualname__ for function in unmatched}))
+        found = _Found.again(self.files, hooks, seeds) or _Found(self.files, hooks, seeds, surely=len(modules) > 0)
+        self._exchanges = found.exchanges()
+        self.sites = found.sites
+        self.unmatched = found.unmatched
 
     def __enter__(self) -> "Instrumentation":
         self._entered += 1
@@ -118,6 +92,94 @@ class Instrumentation:
             for (function, _instrumented), plain in zip(self._exchanges, self._plain, strict=True):
                 function.__code__ = plain
             self._plain = []  # who looks for functions by their codes' reference counts is not to find these
+
+
+class _Found:
+    """The functions of some files that are alive, and the code of each; the last ones are remembered.
+
+    Args:
+        files: paths of the sources.
+        hooks: what instrumented code calls.
+        seeds: functions to begin at.
+        surely: whether to look at the whole heap.
+    """
+
+    _last: ClassVar["OrderedDict[tuple[str, ...], _Found]"] = OrderedDict()
+
+    def __init__(self, files: tuple[str, ...], hooks: Hooks, seeds: list[FunctionType], *, surely: bool) -> None:
+        self._files = files
+        self._hooks = hooks
+        self._sources = {file: _Source.of(file) for file in files}
+        self._methods = frozenset(name for source in self._sources.values() for name in source.scopes.methods)
+        self._stored = frozenset(name for source in self._sources.values() for name in source.scopes.attributes_stored)
+        self._pairs: list[tuple[ref[FunctionType], CodeType]] = []
+        snapshots: list[Snapshot] = []
+        definitions = {file: source.definitions for file, source in self._sources.items()}
+        groups = live_functions(files, seeds, definitions, surely=surely, remember=snapshots)
+        self._modules = frozenset(names.get("__name__", "") for _file, names, _functions in groups)
+        self._facts: list[tuple[ref[FunctionType], _Source, Facts]] = []
+        sites: list[Site] = []
+        unmatched: list[FunctionType] = []
+        for file, names, functions_there in groups:
+            source = self._sources[file]
+            facts = self._facts_of(source, names)
+            self._facts.append((ref(functions_there[0]), source, facts))
+            template = source.template(facts)
+            sites += template.sites
+            for function in functions_there:
+                code = template.code_for(function, source)
+                if code is None:
+                    unmatched.append(function)
+                    continue
+                bound = template.bound(code, hooks)
+                if bound.co_freevars != function.__code__.co_freevars:
+                    raise _changed(function)
+                self._pairs.append((ref(function), bound))
+        for function in unmatched:
+            if any(function is seed for seed in seeds):
+                raise _changed(function)
+        self.sites = tuple(sites)
+        self.unmatched = tuple(sorted({function.__qualname__ for function in unmatched}))
+        self._snapshot = snapshots[0] if snapshots else None
+        if self._snapshot is not None:
+            self._last[files] = self
+            if len(self._last) > 8:
+                self._last.popitem(last=False)
+
+    @classmethod
+    def again(cls, files: tuple[str, ...], hooks: Hooks, seeds: list[FunctionType]) -> "_Found | None":
+        """What was found before, if it would be found again."""
+        found = cls._last.get(files)
+        if found is None or found._hooks is not hooks or found._snapshot is None:
+            return None
+        if any(_Source.of(file) is not source for file, source in found._sources.items()):
+            return None
+        if not found._snapshot.still(seeds):
+            return None
+        for reference, source, facts in found._facts:
+            function = reference()
+            if function is None or facts != found._facts_of(source, function.__globals__):
+                return None
+        return found
+
+    def exchanges(self) -> list[tuple[FunctionType, CodeType]]:
+        """Each function with its instrumented code."""
+        pairs = [(reference(), bound) for reference, bound in self._pairs]
+        return [(function, bound) for function, bound in pairs if function is not None]
+
+    def _facts_of(self, source: "_Source", names: Mapping[str, Any]) -> Facts:
+        """What is known of the module that `source` was made from, with the namespace `names`."""
+        hooks, files, modules = self._hooks, self._files, self._modules
+        used = [name for name in source.references if name in names]
+        rebound = frozenset(source.scopes.rebound) | (self._stored & source.references)
+        return Facts(
+            module=names.get("__name__", "__main__"),
+            rebound=rebound,
+            substituted=frozenset(name for name in used if name not in rebound and hooks.substitutes(names[name])),
+            own=frozenset(name for name in used if _is_own(names[name], files, modules)),
+            defined=frozenset(used),
+            methods=self._methods,
+        )
 
 
 @dataclass(slots=True, eq=False)
@@ -267,27 +329,6 @@ def _changed(function: FunctionType) -> UsageError:
         _("{name} no es la que está en {file}, línea {line}: el archivo ha cambiado desde que se importó").format(
             name=function.__qualname__, file=function.__code__.co_filename, line=function.__code__.co_firstlineno
         )
-    )
-
-
-def _facts(
-    source: _Source,
-    names: Mapping[str, Any],
-    hooks: Hooks,
-    files: tuple[str, ...],
-    modules: frozenset[str],
-    methods: frozenset[str],
-    stored: frozenset[str],
-) -> Facts:
-    used = [name for name in source.references if name in names]
-    rebound = frozenset(source.scopes.rebound) | (stored & frozenset(source.references))
-    return Facts(
-        module=names.get("__name__", "__main__"),
-        rebound=rebound,
-        substituted=frozenset(name for name in used if name not in rebound and hooks.substitutes(names[name])),
-        own=frozenset(name for name in used if _is_own(names[name], files, modules)),
-        defined=frozenset(used),
-        methods=methods,
     )
 
 

@@ -169,6 +169,10 @@ class Execution:
     """
 
     def __init__(self, limit: int = 10_000) -> None:
+        self.renew(limit)
+
+    def renew(self, limit: int = 10_000) -> None:
+        """Forget all that was learned of a program."""
         self.limit = limit
         self.patience = max(limit // 20, 1)
         self.current: Any = None
