@@ -61,7 +61,9 @@ class Asking(Judge):
     def red(self) -> bool:
         return False
 
-    def refuse(self, lamp: Lamp, text: str) -> None:
+    def refuse(
+        self, lamp: Lamp, text: str, story: str = "", token: str = "", report: dict[str, Any] | None = None
+    ) -> None:
         """Nothing was answered."""
 
 

@@ -52,7 +52,7 @@ def programs_in(path: Path) -> list[FileProgram]:
     Raises:
         UsageError: there is no such file, it cannot be loaded, or it has no program.
     """
-    module = _loaded(path)
+    module = load(path)
     found = [FileProgram(name, {**options, "body": body}) for name, body, options in _interleaved(module)]
     workers = getattr(module, "WORKERS", None)
     if workers is not None:
@@ -78,7 +78,12 @@ def _interleaved(module: ModuleType) -> Iterator[tuple[str, Any, dict[str, Any]]
             yield name, body, value.__hilos_options__
 
 
-def _loaded(path: Path) -> ModuleType:
+def load(path: Path) -> ModuleType:
+    """Execute a file as an import would, whatever its name.
+
+    Raises:
+        UsageError: there is no such file, or it cannot be loaded.
+    """
     if not path.is_file():
         raise UsageError(_("No existe el archivo {file}").format(file=path))
     name = "explored_" + re.sub(r"\W", "_", path.stem)

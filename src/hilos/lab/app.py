@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Scope
 
+from hilos.lab import step_routes
 from hilos.lab.address import Address
 from hilos.lab.guard import Guard
 from hilos.lab.texts import texts
@@ -69,9 +70,11 @@ def create_app(root: Path, address: Address) -> ASGIApp:
     @contextlib.asynccontextmanager
     async def life(app: Starlette) -> AsyncIterator[None]:
         yield
+        step_routes.close(app)
 
     routes: list[BaseRoute] = [
         Route("/api/texts", _texts),
+        *step_routes.ROUTES,
         *(Route(path, _page) for path in PAGES),
         Mount("/static", _Files(directory=STATIC)),
     ]

@@ -55,7 +55,7 @@ class Sources:
             try:
                 text = Path(file).read_text(encoding="utf-8")
                 tree: ast.AST = ast.parse(text)
-            except (OSError, ValueError, SyntaxError):
+            except (OSError, ValueError, SyntaxError, RecursionError, MemoryError):
                 text, tree = "", ast.Module([], [])
             self._lines[file] = text.splitlines()
             self._spans[file] = [

@@ -31,14 +31,14 @@ Numbers of threads, objects and sources are positions in their lists.
 """
 
 import linecache
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hilos.events import Kind, Location
 from hilos.explore.explain import sentences, wording
 from hilos.explore.explain.story import Story, tell, worth_showing
-from hilos.explore.report import Finding, Report, Step, Trouble, Wait
+from hilos.explore.report import Finding, Passing, Report, Step, Trouble, Wait
 from hilos.explore.schedule import letters
 from hilos.lab.sources import Sources
 from hilos.locale import LANGUAGES, using
@@ -75,10 +75,15 @@ def of_finding(report: Report, number: int = 0) -> Json:
         if step.location is not None:
             linecache.checkcache(step.location.file)  # the learner may have changed it since it was last read
     story = tell(finding)
-    telling = _Telling(report, finding, story)
-    runs = [telling.run(fails=True)]
+    actors = {*story.actors, *(wait.thread for wait in story.waits)}
+    order = dict.fromkeys([*report.threads, *story.actors])
+    passing = finding.passing.steps if finding.passing is not None else ()
+    telling = Telling(
+        [(name, letters(number)) for number, name in enumerate(order) if name in actors], (*finding.steps, *passing)
+    )
+    runs = [_failing(telling, finding, story)]
     if finding.passing is not None:
-        runs.append(telling.run(fails=False))
+        runs.append(_passing(telling, finding, finding.passing))
     return {
         "v": VERSION,
         "kind": "steps",
@@ -95,7 +100,7 @@ def of_finding(report: Report, number: int = 0) -> Json:
         "sources": telling.sources.told(),
         "threads": telling.threads,
         "objects": telling.objects,
-        "cycle": [telling.wait(wait) for wait in finding.cycle],
+        "cycle": [list(telling.wait(wait)) for wait in finding.cycle],
         "runs": runs,
         "differ": _first_difference(runs),
     }
@@ -119,8 +124,15 @@ def _first_difference(runs: list[Json]) -> int | None:
 
 
 @dataclass
-class _State:
-    """What is so after a step."""
+class State:
+    """What is so after a step.
+
+    Attributes:
+        memory: values by name; None where unknown.
+        holds: numbers of objects and of the threads that hold them.
+        waits: numbers of threads and of the objects that they wait for.
+        ended: numbers of the threads that have ended.
+    """
 
     memory: dict[str, str | None]
     holds: list[tuple[int, int]] = field(default_factory=list)
@@ -128,132 +140,69 @@ class _State:
     ended: tuple[int, ...] = ()
 
 
-@dataclass
-class _Telling:
-    """One finding on its way to JSON; gives numbers to threads, objects and sources as they come up."""
+class Telling:
+    """Executions of one program on their way to JSON; gives numbers to threads, objects and sources.
 
-    report: Report
-    finding: Finding
-    story: Story
-    sources: Sources = field(default_factory=Sources)
-    threads: list[Json] = field(default_factory=list)
-    objects: list[Json] = field(default_factory=list)
-    _numbers: dict[str, int] = field(default_factory=dict)
-    _positions: dict[str, int] = field(default_factory=dict)
+    Arguments:
+        threads: names and letters of those that appear.
+        steps: of all executions that are to be told.
+    """
 
-    def __post_init__(self) -> None:
-        actors = {*self.story.actors, *(wait.thread for wait in self.story.waits)}
-        for order, name in enumerate(self.report.threads):
-            if name in actors and name not in self._positions:
-                self._add_thread(name, letters(order))
-        for name in self.story.actors:
-            if name not in self._positions:
-                self._add_thread(name, letters(len(self.report.threads) + len(self.threads)))
-        passing = self.finding.passing
-        both = (*self.finding.steps, *(passing.steps if passing is not None else ()))
-        changed = {step.target for step in both if _is_memory(step) and step.kind is Kind.WRITE}
+    def __init__(self, threads: Sequence[tuple[str, str]], steps: Sequence[Step]) -> None:
+        self.sources = Sources()
+        self.threads: list[Json] = [{"name": name, "letter": letter} for name, letter in threads]
+        self.objects: list[Json] = []
+        self.positions = {name: number for number, (name, _letter) in enumerate(threads)}
+        self._numbers: dict[str, int] = {}
+        changed = {step.target for step in steps if _is_memory(step) and step.kind is Kind.WRITE}
         self.start: dict[str, str | None] = {}
-        for step in both:
+        for step in steps:
             # What the first access sees was there at the start: nobody has changed it before.
             if step.target in changed and _is_memory(step) and step.target not in self.start:
                 self.start[step.target] = step.before if step.kind is Kind.WRITE else step.value
-
-    def _add_thread(self, name: str, letter: str) -> None:
-        self._positions[name] = len(self.threads)
-        self.threads.append({"name": name, "letter": letter})
 
     def object(self, target: str, kind: str = "") -> int:
         """The number of an object that is not memory."""
         if target not in self._numbers:
             self._numbers[target] = len(self.objects)
-            name = sentences.bare_name(target)
-            self.objects.append(
-                {"name": name, "type": kind, "label": in_each(lambda: sentences.thing(target))},
-            )
+            label = in_each(lambda: sentences.thing(target))
+            self.objects.append({"name": sentences.bare_name(target), "type": kind, "label": label})
         found = self._numbers[target]
         if kind and not self.objects[found]["type"]:
             self.objects[found]["type"] = kind
         return found
 
-    def wait(self, wait: Wait) -> list[int]:
-        return [self._positions[wait.thread], self.object(wait.target)]
+    def wait(self, wait: Wait) -> tuple[int, int]:
+        """Who waits for what, in numbers."""
+        return self.positions[wait.thread], self.object(wait.target)
 
-    def run(self, *, fails: bool) -> Json:
-        """One execution, as changes."""
-        finding, passing = self.finding, self.finding.passing
-        if fails:
-            whole, shown = finding.steps, self.story.steps
-        else:
-            assert passing is not None
-            whole = passing.steps
-            shown = worth_showing(
-                replace(finding, steps=whole, step=None, passing=replace(passing, steps=finding.steps))
-            )
-        shown = tuple(step for step in shown if step.thread in self._positions)
-        token = finding.schedule.token if fails or passing is None else passing.schedule.token
-        state = _State(dict(self.start))
-        entries: list[tuple[Json, _State]] = []
-        rest = list(whole)
-        for step in shown:
-            state = self._after(state, rest, step)
-            state.ended = self._ended(whole, step.number, fails)
-            entries.append((self._entry(step, self.story if fails else None), state))
-        if fails:
-            for position, wait in enumerate(self.story.waits):
-                state = replace(state, waits=self._merged(state.waits, wait))
-                last = bool(finding.cycle) and position == len(self.story.waits) - 1
-                entries.append((self._blocked(wait, last), state))
-        state = replace(state, ended=self._ended(whole, len(whole), fails))
-        say = in_each(lambda: sentences.verdict(self.story) if fails else sentences.all_well(finding))
-        entries.append(({"th": None, "op": "verdict", "say": say}, state))
-        left_out = 0
-        if len(entries) > MOST_STEPS:
-            left_out = len(entries) - MOST_STEPS
-            entries = entries[: MOST_STEPS // 3] + entries[left_out + MOST_STEPS // 3 :]
-        result: Json = {"fails": fails, "token": token, "start": self.start}
-        if left_out:
-            result["left_out"] = [MOST_STEPS // 3, left_out]
-        return {**result, "steps": list(_changes(_State(dict(self.start)), entries))}
-
-    def _after(self, state: _State, rest: list[Step], step: Step) -> _State:
-        """The state after `step`, taking from `rest` what comes before it and is not shown."""
+    def after(self, state: State, passed: Iterable[Step], step: Step) -> State:
+        """The state after `step`, and after what was `passed` over; who has ended is left to the caller."""
         memory = dict(state.memory)
-        while rest and rest[0].number <= step.number:
-            earlier = rest.pop(0)
-            if earlier.target in memory and _is_memory(earlier) and earlier.kind is Kind.WRITE:
-                memory[earlier.target] = earlier.value
-        return _State(
-            memory,
-            [
-                (self.object(hold.target), self._positions[hold.thread])
-                for hold in step.holds
-                if hold.thread in self._positions
-            ],
-            [
-                (self._positions[wait.thread], self.object(wait.target))
-                for wait in step.waits
-                if wait.thread in self._positions
-            ],
-        )
+        for each in (*passed, step):
+            if each.target in memory and _is_memory(each) and each.kind is Kind.WRITE:
+                memory[each.target] = each.value
+        holds = [
+            (self.object(hold.target), self.positions[hold.thread])
+            for hold in step.holds
+            if hold.thread in self.positions
+        ]
+        waits = [self.wait(wait) for wait in step.waits if wait.thread in self.positions]
+        return State(memory, holds, waits, state.ended)
 
-    def _ended(self, whole: Sequence[Step], number: int, fails: bool) -> tuple[int, ...]:
+    def ended(self, whole: Sequence[Step], number: int, blocked: Iterable[Wait] = ()) -> tuple[int, ...]:
         """Threads that have done their last operation by step `number`, and are not kept from going on."""
-        if fails and self.finding.trouble is Trouble.NO_PROGRESS:
-            return ()
-        blocked = {wait.thread for wait in self.finding.blocked} if fails else set()
+        stays = {wait.thread for wait in blocked}
         last = {step.thread: step.number for step in whole}
         return tuple(
             position
-            for name, position in self._positions.items()
-            if name not in blocked and name in last and last[name] <= number
+            for name, position in self.positions.items()
+            if name not in stays and name in last and last[name] <= number
         )
 
-    def _merged(self, waits: list[tuple[int, int]], wait: Wait) -> list[tuple[int, int]]:
-        pair = (self._positions[wait.thread], self.object(wait.target))
-        return [each for each in waits if each[0] != pair[0]] + [pair]
-
-    def _entry(self, step: Step, story: Story | None) -> Json:
-        entry: Json = {"th": self._positions[step.thread], "op": step.kind.value, "at": self._at(step.location)}
+    def entry(self, step: Step, story: Story | None = None) -> Json:
+        """One operation."""
+        entry: Json = {"th": self.positions[step.thread], "op": step.kind.value, "at": self._at(step.location)}
         if _is_memory(step):
             entry["target"] = step.target
         elif step.kind not in (Kind.END, Kind.SLEEP, Kind.CALL):
@@ -265,7 +214,8 @@ class _Telling:
         entry["say"] = in_each(lambda: sentences.sentence(step, story))
         return entry
 
-    def _blocked(self, wait: Wait, last: bool) -> Json:
+    def blocked(self, wait: Wait, *, last: bool) -> Json:
+        """A thread that cannot go on at the end; `last` closes a circle."""
         thread, target = self.wait(wait)
         say = in_each(lambda: sentences.waits(wait, last))
         return {"th": thread, "op": "blocked", "at": self._at(wait.location), "target": target, "say": say}
@@ -275,25 +225,83 @@ class _Telling:
         return None if position is None or location is None else [position, location.line]
 
 
+Entries = list[tuple[Json, State]]
+
+
+def _failing(telling: Telling, finding: Finding, story: Story) -> Json:
+    # Whoever runs for ever has not ended, wherever the telling stops.
+    endless = finding.trouble is Trouble.NO_PROGRESS
+    whole: Sequence[Step] = () if endless else finding.steps
+    entries, state = _told(telling, finding.steps, story.steps, whole, finding.blocked, story)
+    waits = [wait for wait in story.waits if wait.thread in telling.positions]
+    for wait in waits:
+        pair = telling.wait(wait)
+        state = replace(state, waits=[*(each for each in state.waits if each[0] != pair[0]), pair])
+        entries.append((telling.blocked(wait, last=bool(finding.cycle) and wait is waits[-1]), state))
+    state = replace(state, ended=telling.ended(whole, len(whole), finding.blocked))
+    verdict = in_each(lambda: sentences.verdict(story))
+    entries.append(({"th": None, "op": "verdict", "say": verdict}, state))
+    return _run(telling, entries, fails=True, token=finding.schedule.token)
+
+
+def _passing(telling: Telling, finding: Finding, passing: Passing) -> Json:
+    swapped = replace(finding, steps=passing.steps, step=None, passing=replace(passing, steps=finding.steps))
+    entries, state = _told(telling, passing.steps, worth_showing(swapped), passing.steps)
+    state = replace(state, ended=telling.ended(passing.steps, len(passing.steps)))
+    entries.append(({"th": None, "op": "verdict", "say": in_each(lambda: sentences.all_well(finding))}, state))
+    return _run(telling, entries, fails=False, token=passing.schedule.token)
+
+
+def _told(
+    telling: Telling,
+    steps: Sequence[Step],
+    shown: Sequence[Step],
+    whole: Sequence[Step],
+    blocked: Sequence[Wait] = (),
+    story: Story | None = None,
+) -> tuple[Entries, State]:
+    """The steps that are shown, each with the state after it, and the last state."""
+    state = State(dict(telling.start))
+    entries: Entries = []
+    done = 0
+    for step in shown:
+        if step.thread not in telling.positions:
+            continue
+        state = telling.after(state, steps[done : step.number], step)
+        done = step.number + 1
+        state.ended = telling.ended(whole, step.number, blocked)
+        entries.append((telling.entry(step, story), state))
+    return entries, state
+
+
+def _run(telling: Telling, entries: Entries, *, fails: bool, token: str) -> Json:
+    run: Json = {"fails": fails, "token": token, "start": telling.start}
+    left_out = len(entries) - MOST_STEPS
+    if left_out > 0:
+        run["left_out"] = [MOST_STEPS // 3, left_out]
+        entries = entries[: MOST_STEPS // 3] + entries[left_out + MOST_STEPS // 3 :]
+    steps, state = [], State(dict(telling.start))
+    for entry, after in entries:
+        steps.append({**entry, **changes(state, after)})
+        state = after
+    return {**run, "steps": steps}
+
+
+def changes(state: State, after: State) -> Json:
+    """What differs from one state to another, under the keys that a step has for it."""
+    result: Json = {}
+    changed = {name: [value, after.memory[name]] for name, value in state.memory.items() if value != after.memory[name]}
+    if changed:
+        result["set"] = changed
+    if sorted(after.holds) != sorted(state.holds):
+        result["holds"] = [list(each) for each in after.holds]
+    if sorted(after.waits) != sorted(state.waits):
+        result["waits"] = [list(each) for each in after.waits]
+    ended = [number for number in after.ended if number not in state.ended]
+    if ended:
+        result["ended"] = ended
+    return result
+
+
 def _is_memory(step: Step) -> bool:
     return step.target_type in _MEMORY and step.kind in (Kind.READ, Kind.WRITE)
-
-
-def _changes(state: _State, entries: Iterable[tuple[Json, _State]]) -> Iterable[Json]:
-    """Each entry with what differs from the state before it."""
-    for entry, after in entries:
-        changed: Mapping[str, list[str | None]] = {
-            name: [state.memory.get(name), value]
-            for name, value in after.memory.items()
-            if state.memory.get(name) != value and name in state.memory
-        }
-        if changed:
-            entry["set"] = changed
-        if sorted(after.holds) != sorted(state.holds):
-            entry["holds"] = [list(each) for each in after.holds]
-        if sorted(after.waits) != sorted(state.waits):
-            entry["waits"] = [list(each) for each in after.waits]
-        if after.ended != state.ended:
-            entry["ended"] = [number for number in after.ended if number not in state.ended]
-        yield entry
-        state = replace(after, memory={name: after.memory.get(name, state.memory.get(name)) for name in state.memory})
