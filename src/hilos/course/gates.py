@@ -363,12 +363,14 @@ class Judge:
         """Light `lamp` for something asked without the methods above; the worse colour stays, both texts are told."""
         self._show(lamp, colour, text)
 
-    def refuse(
-        self, lamp: Lamp, text: str, story: str = "", token: str = "", report: dict[str, Any] | None = None
-    ) -> None:
-        """Light `lamp` red for a reason found without the explorer, with what there is to show of it."""
-        self.shown = [each for each in self.shown if each.lamp is not lamp]
-        self.shown.append(Shown(lamp, Colour.RED, text, story, token, report))
+    def refuse(self, lamp: Lamp, text: str) -> None:
+        """Light `lamp` red for a reason found without the explorer."""
+        self._show(lamp, Colour.RED, text)
+
+    def show(self, shown: Shown) -> None:
+        """Light a lamp red with a story that was made elsewhere, in the place of what it showed before."""
+        self.shown = [each for each in self.shown if each.lamp is not shown.lamp]
+        self.shown.append(shown)
 
     def _violated(self, report: Report, bound: Text, wrong: Text | None = None, blame: Lamp = Lamp.SAFETY) -> None:
         trouble = report.findings[0].trouble

@@ -12,7 +12,7 @@ from hilos.course.asynchronous.search import Found, Standing, search
 from hilos.course.asynchronous.telling import Told, story, wait_text
 from hilos.course.asynchronous.trouble import Trouble, Wrong
 from hilos.course.catalogue import Text
-from hilos.course.gates import Colour, Judge, Lamp
+from hilos.course.gates import Colour, Judge, Lamp, Shown
 from hilos.events import Kind, Location
 from hilos.explore import Certificate, Finding, Report, Schedule, Step, Verdict
 from hilos.explore import Trouble as Explored
@@ -203,7 +203,7 @@ class Asking:
             told, rows, _run = story(machine, guard, unawaited, found.order, sentence, f"hilos learn run {name}")
         token = "o1." + ".".join(map(str, found.order))
         report = _report(name, machine, found, wrong, rows)
-        self._judge.refuse(lamp, text, told, token, report.to_dict())
+        self._judge.show(Shown(lamp, Colour.RED, text, told, token, report.to_dict()))
 
 
 def _sentence(wrong: Wrong, said: Text | None) -> str:

@@ -6,7 +6,7 @@ import random
 import re
 import sys
 import warnings
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import CodeType, ModuleType
 from typing import Any
@@ -39,7 +39,7 @@ class Program:
     """
 
     setup: Callable[[ModuleType], Any]
-    workers: dict[str, Worker]
+    workers: Mapping[str, Worker]
     invariant: Callable[[Any], Any] = lambda state: True
     cancelled: tuple[str, ...] = ()
     kept: bool = False

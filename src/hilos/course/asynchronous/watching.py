@@ -71,9 +71,9 @@ class Watch:
         if not self._kept or self._loop.wrong is not None:
             return
         for task in self._loop.tasks:
-            if any(task is root for root in roots) or task.done():
+            if task.done() or task in roots:
                 continue
-            if not any(self._keeps(each, task) for each in gc.get_referrers(task)):
+            if not self._referred(task):
                 text = _(
                     "Línea {line}: nada guarda la tarea «{name}». El bucle solo tiene una referencia débil: el "
                     "recolector de basura puede llevársela a medias."
@@ -82,6 +82,12 @@ class Watch:
                 self._loop.end(
                     Wrong(Trouble.FORGOTTEN, text.format(line=line, name=task.get_name()), owner=task.get_name())
                 )
+
+    def _referred(self, task: Any) -> bool:
+        for referrer in gc.get_referrers(task):  # noqa: SIM110  a generator would be a referrer itself
+            if self._keeps(referrer, task):
+                return True
+        return False
 
     def _keeps(self, referrer: Any, task: Any) -> bool:
         if referrer is self._loop.tasks or referrer is task.get_coro():

@@ -2,6 +2,7 @@
 
 import types
 from collections.abc import Generator, Sequence
+from functools import partial
 from typing import Any
 
 from hilos.course.asynchronous import Asking, Program
@@ -51,9 +52,7 @@ def two_truths(judge: Judge) -> None:
 
     def bank(opening: int, closing: int, *tasks: Sequence[int]) -> Program:
         names = ("ana", "luis", "eva")
-        workers = {
-            name: lambda bank, amounts=amounts: bank.move(amounts) for name, amounts in zip(names, tasks, strict=False)
-        }
+        workers = {name: partial(Bank.move, amounts=amounts) for name, amounts in zip(names, tasks, strict=False)}
         return Program(lambda answer: Bank(answer, opening), workers, lambda state: state.right(closing))
 
     cases = (
@@ -125,8 +124,7 @@ def one_seat(judge: Judge) -> None:
     def office(taken: Sequence[str], *clients: Sequence[str]) -> Program:
         names = ("ana", "luis", "eva")
         workers = {
-            name: lambda store, name=name, seats=seats: store.client(name, seats)
-            for name, seats in zip(names, clients, strict=False)
+            name: partial(Store.client, name=name, seats=seats) for name, seats in zip(names, clients, strict=False)
         }
         return Program(lambda answer: Store(answer, taken), workers, Store.right)
 
