@@ -12,7 +12,6 @@ whether an answer still runs things at the same time is decided over all interle
     contract      the file keeps its names and does nothing behind the question's back
 """
 
-import random
 import sys
 import threading
 import time
@@ -25,6 +24,7 @@ from typing import Any
 
 from hilos.course.catalogue import Text
 from hilos.course.fresh import Fresh
+from hilos.course.repeating import afresh, made_afresh
 from hilos.course.sharing import shared_writes
 from hilos.errors import HilosError
 from hilos.explore import Report, Trouble, Verdict, explore
@@ -89,6 +89,7 @@ class Shown:
 # Enough for every exercise of the catalogue on a slow machine; what does not finish is amber, never green.
 BUDGET = Budget(executions=60_000, seconds=8.0, operations=2_000)
 _FEW = 32
+_GLANCE = 6
 
 
 @dataclass
@@ -135,6 +136,7 @@ class Judge:
         wrong: Text | None = None,
         blame: Lamp = Lamp.SAFETY,
         budget: Budget = BUDGET,
+        quiet: bool = False,
     ) -> None:
         """Ask that no interleaving fails; lights `lamps`, or the one that a finding belongs to.
 
@@ -145,6 +147,7 @@ class Judge:
             wrong: what a false invariant means, in the exercise's words.
             blame: the lamp that a false invariant or a failed assertion lights.
             budget: where the search stops.
+            quiet: a proof lights nothing; for one of many small questions that are told together.
         """
         if self.red:
             return
@@ -164,10 +167,25 @@ class Judge:
             colour = Colour.AMBER
             text = _("Sin terminar con {bound}: {why}. Se probaron {n} intercalaciones y ninguna falló.")
         else:
+            if quiet:
+                return
             colour = Colour.GREEN
             text = _("Demostrado con {bound}: {n} intercalaciones distintas, todas.")
         for lamp in lamps:
             self._show(lamp, colour, text.format(bound=bound, why=report.why, n=report.executions))
+
+    def fails(self, body: Callable[[], Any], glance: bool = False) -> bool | None:
+        """Whether some interleaving of the program `body` fails; None if the search did not finish.  Lights nothing.
+
+        Arguments:
+            body: the program.
+            glance: try a few interleavings at random only, and be content not to know.
+        """
+        budget, strategy = (replace(BUDGET, executions=_GLANCE), "mix") if glance else (BUDGET, "dpor")
+        report = self._explore(None, (), None, body, budget, strategy, compare=False)
+        if report is None or report.verdict is Verdict.UNFINISHED:
+            return None
+        return report.verdict is Verdict.VIOLATED
 
     def reach(
         self,
@@ -291,7 +309,7 @@ class Judge:
             return
         counts = []
         for body in (few, many):
-            report = self._explore(None, (), None, body, BUDGET)
+            report = self._explore(None, (), None, body, BUDGET, compare=False)
             if report is None:
                 return
             if report.verdict is not Verdict.VIOLATED:
@@ -390,32 +408,18 @@ class Judge:
         body: Callable[[], Any] | None,
         budget: Budget,
         strategy: str = "dpor",
+        compare: bool = True,
     ) -> Report | None:
-        # Chance is part of an answer (a random pause): the same in every execution, so that a schedule says all.
-        def seeded() -> Any:
-            random.seed(0)
-            self._restore()
-            return setup() if setup is not None else None
-
-        def seeded_body() -> Any:
-            random.seed(0)
-            self._restore()
-            try:
-                return body() if body is not None else None
-            except SystemExit as error:
-                # It would end the thread without a word, and with it every check that follows.
-                raise AssertionError(_("el programa termina a mitad, con SystemExit")) from error
-
         name = self.answer.__name__.removeprefix("answer_")
         if invariant is not None and getattr(invariant, "__name__", "") == "<lambda>":
             invariant.__name__ = _("el resultado esperado")
-        how: dict[str, Any] = {"budget": budget, "strategy": strategy, "name": name, "compare": True}
+        how: dict[str, Any] = {"budget": budget, "strategy": strategy, "name": name, "compare": compare}
         try:
             if body is not None:
                 modules = [self.answer, *self._others, *_module(body)]
-                return explore(body=seeded_body, instrument=modules, **how)
+                return explore(body=afresh(self._restore, body), instrument=modules, **how)
             modules = [self.answer, *self._others, *_module(setup)]
-            return explore(seeded, workers, invariant, instrument=modules, **how)
+            return explore(made_afresh(self._restore, setup), workers, invariant, instrument=modules, **how)
         except HilosError as error:
             self._show(Lamp.CONTRACT, Colour.RED, str(error))
             return None

@@ -3,9 +3,12 @@
 from typing import Any
 
 from hilos.course.catalogue import Text
+from hilos.course.checks.whole_system import whole_system
 from hilos.course.gates import Judge
 from hilos.course.puzzle import CORRECT, order
 from hilos.explore import Trouble
+
+__all__ = ["ai_review", "whole_system"]
 
 
 def ai_review(judge: Judge) -> None:
