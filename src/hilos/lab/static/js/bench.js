@@ -4,7 +4,7 @@ import "./components/output.js";
 import "./components/panel.js";
 import "./components/timeline.js";
 import { el, icon } from "./element.js";
-import { findingOf } from "./findings.js";
+import { findingOf, isDeadlock } from "./findings.js";
 import { ParameterForm } from "./parameter_form.js";
 import { markLesson } from "./progress.js";
 import { recordingOf } from "./recording.js";
@@ -48,7 +48,7 @@ export class Bench {
     this.timeline = /** @type {import("./components/timeline.js").Timeline} */ (document.createElement("lab-timeline"));
     this.grid = el("div.panels.few", { onmoment: (/** @type {any} */ event) => this.timeline.goTo(event.detail.time) });
     this.output = /** @type {import("./components/output.js").Output} */ (document.createElement("lab-output"));
-    this.watching = el("div.stack", { hidden: true }, this.timeline, this.finding, this.grid);
+    this.watching = el("div.stack", { hidden: true }, this.timeline, this.finding);
     this.form.element.append(el("div.tools", {}, this.runButton, this.stopButton, this.links));
     this.element = el(
       "section.card.bench",
@@ -58,6 +58,7 @@ export class Bench {
       this.state,
       this.watching,
       el("section.output", { "aria-labelledby": "output" }, el("h3", { id: "output" }, t("output.title")), this.output),
+      this.grid,
     );
     this.output.show(undefined);
     for (const run of before.slice(0, TABLED).toReversed()) this.table.add(run.id, run.parameters ?? {}, recordingOf(run.id));
@@ -173,7 +174,7 @@ export class Bench {
   /** A deadlock is drawn where it is seen first, with the way to its steps. */
   #find() {
     const { marks } = /** @type {Recording} */ (this.#recording);
-    const mark = marks.findLast((each) => each.cycle?.length);
+    const mark = marks.findLast(isDeadlock);
     if (!mark || this.#told === String(mark.t)) return;
     this.#told = String(mark.t);
     this.finding.hidden = false;

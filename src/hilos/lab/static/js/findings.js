@@ -20,6 +20,14 @@ export function markName(mark) {
 
 /**
  * @param {Mark} mark
+ * @returns {boolean} whether it has a cycle to draw; locks in opposite order have one too, of locks only
+ */
+export function isDeadlock(mark) {
+  return mark.id === "deadlock" && (mark.cycle?.length ?? 0) >= 4;
+}
+
+/**
+ * @param {Mark} mark
  * @param {string} lesson
  * @returns {string|null} id of what to step through
  */
@@ -35,9 +43,9 @@ export function traceOf(mark, lesson) {
  */
 export function findingOf(mark, lesson, ...more) {
   const parts = [el("h2.finding-name", { class: mark.sev === "warn" ? "finding-name" : "finding-name bad" }, icon("alert"), `${markName(mark)} · ${duration(mark.t / 1e9)}`)];
-  if (mark.cycle?.length) {
+  if (isDeadlock(mark)) {
     const graph = /** @type {import("./components/waitgraph.js").WaitGraph} */ (document.createElement("lab-waitgraph"));
-    graph.graph = fromCycle(mark.cycle);
+    graph.graph = fromCycle(mark.cycle ?? []);
     parts.push(/** @type {any} */ (graph));
   } else if (mark.text) {
     parts.push(el("p", {}, mark.text));

@@ -40,6 +40,11 @@ export class Lane {
     this.open = new Map();
   }
 
+  /** @returns {number[]} the locks that it holds or waits for now */
+  openLocks() {
+    return [...this.open.keys()].map((name) => Number(name.split("/")[1]));
+  }
+
   /**
    * Take one row of a batch; an open segment that closes comes again.
    *

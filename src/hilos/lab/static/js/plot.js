@@ -32,8 +32,7 @@ export function drawLines(pen, width, height, frame, lines, thresholds) {
   for (const { points } of lines) for (const [, value] of points) top = Math.max(top, value);
   const [alert] = thresholds;
   if (alert !== undefined && top > alert * 0.3) top = Math.max(top, alert * 1.15);
-  if (frame.unit === "percent") top = Math.max(100, top);
-  const marks = ticks(top || 1, frame.unit === "short");
+  const marks = frame.unit === "percent" && top <= 100 ? [0, 50, 100] : ticks(top || 1, frame.unit === "short");
   const high = marks[marks.length - 1];
   const box = axes(pen, width, height, frame, marks.map((each) => withUnit(each, frame.unit)));
   const x = across(frame, box);

@@ -76,6 +76,10 @@ export class Recording {
   #listeners = new Map();
   /** @type {RunSocket|null} */
   #socket = null;
+  /** @type {Map<number, number>} */
+  #numbers = new Map();
+  /** @type {Map<number, number>} lock -> when it was last used */
+  #used = new Map();
   #anchor = { run: 0, wall: 0 };
   #swept = 0;
 
@@ -149,6 +153,46 @@ export class Recording {
   }
 
   /**
+   * A lock's own number in this run, from zero in the order in which locks appeared: its colour.
+   *
+   * @param {number} lock
+   */
+  lockNumber(lock) {
+    return this.#numbers.get(lock) ?? 0;
+  }
+
+  /**
+   * The locks that were used after a moment, the latest ones if there are too many, in the order of their numbers.
+   *
+   * @param {number} time ns
+   * @param {number} most
+   * @returns {Lock[]}
+   */
+  locksSince(time, most) {
+    const held = new Set(this.lanes.flatMap((lane) => (lane.ended === null ? lane.openLocks() : [])));
+    const used = [...this.#used].filter(([lock, at]) => (at >= time || held.has(lock)) && this.locks.has(lock));
+    used.sort((one, other) => other[1] - one[1]);
+    const shown = used.slice(0, most).map(([lock]) => /** @type {Lock} */ (this.locks.get(lock)));
+    return shown.sort((one, other) => this.lockNumber(one.i) - this.lockNumber(other.i));
+  }
+
+  /**
+   * @param {Lock} lock
+   */
+  meet(lock) {
+    this.locks.set(lock.i, lock);
+    if (!this.#numbers.has(lock.i)) this.#numbers.set(lock.i, this.#numbers.size);
+  }
+
+  /**
+   * @param {number} lock
+   * @param {number} time ns
+   */
+  use(lock, time) {
+    if (lock >= 0) this.#used.set(lock, time);
+  }
+
+  /**
    * Take a batch.
    *
    * @param {import("./socket.js").Item[]} items
@@ -177,6 +221,8 @@ export class Recording {
     this.lanes.length = 0;
     this.#byThread.clear();
     this.locks.clear();
+    this.#numbers.clear();
+    this.#used.clear();
     this.places.clear();
     this.marks.length = 0;
     this.log.length = 0;
@@ -193,12 +239,13 @@ const TAKES = {
   hello(recording, item) {
     if (!item.resumed) recording.reset();
     recording.hello = item;
-    for (const lock of item.locks ?? []) recording.locks.set(lock.i, lock);
+    for (const lock of item.locks ?? []) recording.meet(lock);
     for (const place of item.places ?? []) recording.places.set(place.i, place);
-    for (const { i, name, t = 0 } of item.threads ?? []) {
+    for (const { i, name, t = 0, end = null } of item.threads ?? []) {
       const lane = recording.lane(i);
       lane.name = name;
       lane.began = Math.min(lane.began, t);
+      lane.ended = end;
     }
     return "hello";
   },
@@ -213,7 +260,7 @@ const TAKES = {
     return "data";
   },
   lock(recording, lock) {
-    recording.locks.set(lock.i, lock);
+    recording.meet(lock);
     return "data";
   },
   place(recording, place) {
@@ -223,6 +270,7 @@ const TAKES = {
   s(recording, { now, r = [], dropped = 0 }) {
     for (const [lane, kind, lock, start, end, place] of r) {
       recording.lane(lane).take(kind, lock ?? -1, start, end ?? null, place ?? -1);
+      recording.use(lock ?? -1, end ?? now);
     }
     recording.newest = Math.max(recording.newest, now);
     recording.dropped += dropped;

@@ -56,7 +56,7 @@ export class RunTable {
       el("p.quiet.small", {}, t("lesson.runs.about")),
       el(
         "div.scrolls",
-        { tabindex: "0", role: "region", "aria-labelledby": "runs" },
+        { tabindex: "0", role: "region", "aria-label": t("lesson.runs.table") },
         el(
           "table",
           {},

@@ -19,6 +19,8 @@
 const KEPT_NS = 75e9;
 /** Over how long a rate is taken: short enough that a learner sees what a click did. */
 export const RATE_NS = 3e9;
+/** Over how long an increase is taken: what happens rarely stays in sight for a minute, as it does in Grafana. */
+const INCREASE_NS = 60e9;
 
 export class Samples {
   /** @type {Map<string, Map<string, Column>>} metric -> written form -> its samples */
@@ -207,10 +209,10 @@ const VALUES = {
   sum: (members, time) => last(members, time, (all) => all.reduce((one, other) => one + other, 0)),
   max: (members, time) => last(members, time, (all) => Math.max(...all)),
   rate: (members, time) => {
-    const gain = gainOf(members, time);
+    const gain = gainOf(members, time, RATE_NS);
     return gain && gain.seconds > 0 ? gain.amount / gain.seconds : undefined;
   },
-  increase: (members, time) => gainOf(members, time)?.amount,
+  increase: (members, time) => gainOf(members, time, INCREASE_NS)?.amount,
   quantile: (members, time, { q = 0.95 }, bounds) => {
     /** @type {number[]} */
     const counts = [];
@@ -234,19 +236,20 @@ function last(members, time, join) {
 }
 
 /**
- * What counters gained in the window that ends at `time`. One that has just appeared counts from zero: it was not
- * there because nothing had happened.
+ * What counters gained in the window that ends at `time`.
  *
  * @param {Column[]} members
  * @param {number} time
+ * @param {number} window ns
  */
-function gainOf(members, time) {
+function gainOf(members, time, window) {
   let amount = 0;
   let seconds = 0;
-  for (const { times, values, before } of members.map((member) => ({ times: member.times, values: member.values, before: (/** @type {number} */ at) => member.before(at) }))) {
-    const end = before(time);
+  for (const member of members) {
+    const { times, values } = member;
+    const end = member.before(time);
     if (end < 0) continue;
-    const begin = Math.max(0, before(time - RATE_NS));
+    const begin = Math.max(0, member.before(time - window));
     for (let i = begin + 1; i <= end; i += 1) amount += values[i] >= values[i - 1] ? values[i] - values[i - 1] : values[i];
     seconds = Math.max(seconds, (times[end] - times[begin]) / 1e9);
   }

@@ -13,15 +13,16 @@ import { number } from "./texts.js";
 /**
  * @typedef {import("./lane.js").Lane} Lane
  * @typedef {object} Picture
- * @property {Lane[]} lanes
+ * @property {import("./timeline_rows.js").Row[]} rows
  * @property {number} from ns
  * @property {number} to ns
  * @property {number} now ns
  * @property {(lock: number) => string} lockName
+ * @property {(lock: number) => number} lockNumber of its colour
  * @property {import("./recording.js").Mark[]} marks
  * @property {(mark: import("./recording.js").Mark) => string} markName
  * @property {{lane: Lane, start: number, kind: number, lock: number}|null} selected
- * @property {number} focus index of the lane that the keyboard is on, or -1
+ * @property {number} focus index of the row that the keyboard is on, or -1
  * @property {Metrics} metrics
  * @typedef {{gutter: number, head: number, lane: number, foot: number}} Metrics in CSS pixels
  */
@@ -43,9 +44,9 @@ export function metricsFor(width, compact) {
  * @param {Picture} picture
  */
 export function drawTimeline(pen, width, picture) {
-  const { lanes, from, to, now, metrics } = picture;
+  const { rows, from, to, metrics } = picture;
   const { gutter, head, lane: tall } = metrics;
-  const bottom = head + lanes.length * tall;
+  const bottom = head + rows.length * tall;
   const scale = (width - gutter) / (to - from);
   const x = (/** @type {number} */ time) => gutter + (time - from) * scale;
   pen.font = `13px ${colour("--font")}`;
@@ -57,15 +58,15 @@ export function drawTimeline(pen, width, picture) {
   pen.beginPath();
   pen.rect(gutter, 0, width - gutter, bottom + 2);
   pen.clip();
-  lanes.forEach((lane, row) => {
-    const middle = head + row * tall + tall / 2;
-    collect(lane, picture, x, scale, middle, tall, rectangles, names);
+  rows.forEach(({ lanes }, i) => {
+    const middle = head + i * tall + tall / 2;
+    for (const lane of lanes) collect(lane, picture, x, scale, middle, tall, rectangles, names);
   });
-  rectangles.fill(pen, now);
+  rectangles.fill(pen, picture.lockNumber);
   writeNames(pen, names, picture);
   outline(pen, picture, x);
   pen.restore();
-  laneNames(pen, picture);
+  rowNames(pen, picture);
   drawMarks(pen, width, bottom, picture, x);
 }
 
@@ -89,9 +90,9 @@ class Rectangles {
 
   /**
    * @param {CanvasRenderingContext2D} pen
-   * @param {number} _now
+   * @param {(lock: number) => number} lockNumber
    */
-  fill(pen, _now) {
+  fill(pen, lockNumber) {
     const order = [...this.#by.keys()].sort((one, other) => rank(one) - rank(other));
     for (const style of order) {
       const all = /** @type {number[]} */ (this.#by.get(style));
@@ -107,7 +108,7 @@ class Rectangles {
         pen.stroke();
         continue;
       }
-      pen.fillStyle = style >= 0 ? lockColour(style) : colour(STYLES[style]);
+      pen.fillStyle = style >= 0 ? lockColour(lockNumber(style)) : colour(STYLES[style]);
       for (let i = 0; i < all.length; i += 4) pen.fillRect(all[i], all[i + 1], all[i + 2], all[i + 3]);
     }
   }
@@ -146,6 +147,8 @@ function collect(lane, { from, to, now }, x, scale, middle, tall, rectangles, na
   const { start, end, kind, lock } = lane;
   let held = -Infinity; // until when a hold that began earlier lasts
   let depth = 0;
+  /** @type {[number, number, number, number, number]|null} */
+  let named = null; // the last hold, whose name may yet be covered
   // The pixel that is being merged: which one, and what its time goes into.
   let pixel = -1;
   /** @type {Map<number, number>} */
@@ -194,11 +197,14 @@ function collect(lane, { from, to, now }, x, scale, middle, tall, rectangles, na
     settle();
     put();
     const inside = start[i] < held;
+    // What begins within a hold covers its name from there on.
+    if (inside && named) named[2] = Math.min(named[2], at);
     depth = inside ? depth + (kind[i] === HOLD ? 1 : 0) : 0;
     if (kind[i] === HOLD) {
       const inset = Math.min(depth, 2) * 3;
       rectangles.add(lock[i], at, middle - full / 2 + inset, width, full - 2 * inset);
-      if (width > 22) names.push([lock[i], Math.max(at, x(from)), at + width, middle, full - 2 * inset]);
+      named = [lock[i], at, at + width, middle, full - 2 * inset];
+      if (width > 22) names.push(named);
       held = Math.max(held, end[i]);
     } else if (kind[i] === WAIT) {
       // A wait while something is held lets that show above and below.
@@ -264,10 +270,11 @@ function writeNames(pen, names, { lockName }) {
  * @param {Picture} picture
  * @param {(time: number) => number} x
  */
-function outline(pen, { selected, lanes, now, metrics }, x) {
+function outline(pen, { selected, rows, now, metrics }, x) {
   if (!selected) return;
-  const row = lanes.indexOf(selected.lane);
   const { lane } = selected;
+  const row = rows.findIndex(({ lanes }) => lanes.includes(lane));
+  if (row < 0) return;
   for (let i = lane.after(selected.start) - 1; i >= 0 && lane.start[i] === selected.start; i -= 1) {
     if (lane.kind[i] !== selected.kind || lane.lock[i] !== selected.lock) continue;
     const left = x(lane.start[i]);
@@ -281,23 +288,23 @@ function outline(pen, { selected, lanes, now, metrics }, x) {
  * @param {CanvasRenderingContext2D} pen
  * @param {Picture} picture
  */
-function laneNames(pen, { lanes, focus, metrics }) {
+function rowNames(pen, { rows, focus, metrics }) {
   const { gutter, head, lane: tall } = metrics;
   pen.font = `13px ${colour("--font")}`;
   pen.textBaseline = "middle";
   pen.textAlign = "left";
-  lanes.forEach((lane, row) => {
-    const middle = head + row * tall + tall / 2;
-    if (row === focus) {
+  rows.forEach(({ name, number, lanes }, i) => {
+    const middle = head + i * tall + tall / 2;
+    if (i === focus) {
       pen.fillStyle = colour("--accent-soft");
       pen.fillRect(0, middle - tall / 2 + 1, gutter - 6, tall - 2);
     }
-    pen.fillStyle = colour(`--thread-${row % 8}`);
+    pen.fillStyle = colour(`--thread-${number % 8}`);
     pen.beginPath();
     pen.arc(8, middle, 4, 0, 7);
     pen.fill();
-    pen.fillStyle = colour(lane.ended === null ? "--ink" : "--quiet");
-    pen.fillText(fitted(pen, lane.name, gutter - 26), 18, middle + 0.5);
+    pen.fillStyle = colour(lanes.some((lane) => lane.ended === null) ? "--ink" : "--quiet");
+    pen.fillText(fitted(pen, name, gutter - 26), 18, middle + 0.5);
   });
 }
 
@@ -378,13 +385,13 @@ export function instant(time, step) {
  * @param {(time: number) => number} x
  */
 function drawMarks(pen, width, bottom, { marks, markName, from, to, metrics }, x) {
-  let free = metrics.gutter;
+  const shown = marks.filter((mark) => mark.t >= from && mark.t <= to);
+  const places = shown.map((mark) => Math.round(x(mark.t)) + 0.5);
   pen.font = `600 12px ${colour("--font")}`;
   pen.textBaseline = "middle";
   pen.textAlign = "left";
-  for (const mark of marks) {
-    if (mark.t < from || mark.t > to) continue;
-    const at = Math.round(x(mark.t)) + 0.5;
+  shown.forEach((mark, i) => {
+    const at = places[i];
     pen.strokeStyle = pen.fillStyle = colour(mark.sev === "warn" ? "--warn" : "--bad");
     pen.lineWidth = mark.sev === "warn" ? 1 : 2;
     pen.beginPath();
@@ -396,11 +403,21 @@ function drawMarks(pen, width, bottom, { marks, markName, from, to, metrics }, x
     pen.lineTo(at + 5, 3);
     pen.lineTo(at, 13);
     pen.fill();
-    const name = markName(mark);
+  });
+  // Names where there is room for them: what is bad first.
+  /** @type {[number, number][]} */
+  const taken = places.map((at) => [at - 6, at + 6]);
+  const order = [...shown.keys()].sort((one, other) => Number(shown[one].sev === "warn") - Number(shown[other].sev === "warn"));
+  for (const i of order) {
+    const name = markName(shown[i]);
     const wide = pen.measureText(name).width;
-    const left = at + 8 + wide > width ? at - 8 - wide : at + 8;
-    if (left < free) continue;
-    pen.fillText(name, left, 9);
-    free = left + wide + 12;
+    for (const left of [places[i] + 8, places[i] - 8 - wide]) {
+      if (left < metrics.gutter || left + wide > width) continue;
+      if (taken.some(([start, end], j) => j !== i && left < end && left + wide > start)) continue;
+      pen.fillStyle = colour(shown[i].sev === "warn" ? "--warn" : "--bad");
+      pen.fillText(name, left, 9);
+      taken.push([left - 4, left + wide + 4]);
+      break;
+    }
   }
 }

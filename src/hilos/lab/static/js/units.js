@@ -30,7 +30,7 @@ function brief(value) {
 }
 
 /**
- * Round marks from zero to at least `top`: two or three of them above zero.
+ * Round marks from zero to a little above `top`: two or three of them above zero.
  *
  * @param {number} top
  * @param {boolean} whole only whole numbers
@@ -43,6 +43,6 @@ export function ticks(top, whole) {
   let step = [1, 2, 2.5, 5, 10].map((each) => each * power).find((each) => each >= rough * 0.999) ?? rough;
   if (whole) step = Math.max(1, Math.ceil(step));
   const found = [0];
-  while (found[found.length - 1] < top * 0.999 || found.length < 2) found.push(found.length * step);
+  while (found[found.length - 1] < top * 1.03 || found.length < 2) found.push(found.length * step);
   return found;
 }

@@ -82,7 +82,7 @@ export class Panel extends HTMLElement {
     const spec = /** @type {Spec} */ (this.#spec);
     const name = `panel-${this.#number}`;
     const canvas = el("canvas");
-    const plot = el("div.plot", { role: "slider", tabindex: "0", "aria-labelledby": name, "aria-valuemin": -this.#window, "aria-valuemax": 0 }, canvas);
+    const plot = el("div.plot", { role: "slider", tabindex: "0", "aria-labelledby": name, "aria-valuemin": -this.#window, "aria-valuemax": 0, "aria-valuenow": 0, "aria-valuetext": t("panel.empty") }, canvas);
     plot.addEventListener("pointermove", (/** @type {PointerEvent} */ event) => this.#point(event.offsetX));
     plot.addEventListener("pointerleave", () => this.#read(null));
     plot.addEventListener("blur", () => this.#read(null));
@@ -99,7 +99,7 @@ export class Panel extends HTMLElement {
     const help = el("p.help.small.quiet", {}, spec.help);
     this.className = spec.kind;
     this.replaceChildren(
-      el("header", {}, el("h3", { id: name }, spec.title), toggle),
+      el("header", {}, el("h2", { id: name }, spec.title), toggle),
       ...[this.#parts.value].filter(Boolean),
       plot,
       this.#parts.table,

@@ -12,6 +12,7 @@
 import { Sheet } from "../canvas.js";
 import { el, icon } from "../element.js";
 import { drawTimeline, instant, metricsFor } from "../timeline_drawing.js";
+import { Rows } from "../timeline_rows.js";
 import { View } from "../timeline_view.js";
 import { markName } from "../findings.js";
 import { duration, onLanguage, t } from "../texts.js";
@@ -26,6 +27,7 @@ import { lockChip, segmentTable, sentence } from "../timeline_words.js";
  */
 
 const KEPT_NS = 60e9;
+const KEYED = 12;
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class Timeline extends HTMLElement {
@@ -35,6 +37,7 @@ export class Timeline extends HTMLElement {
   #recording;
   #compact = false;
   #view = new View(() => this.#limits());
+  #rows = new Rows([]);
   /** @type {Sheet|undefined} */
   #sheet;
   /** @type {Selected|null} */
@@ -58,6 +61,7 @@ export class Timeline extends HTMLElement {
     this.#selected = null;
     this.#row = -1;
     this.#view = new View(() => this.#limits());
+    this.#rows = new Rows(recording.lanes);
     if (at !== null) this.#view.goTo(at * 1e9);
     if (this.isConnected) this.#build();
   }
@@ -98,10 +102,10 @@ export class Timeline extends HTMLElement {
     return { now, first: Math.max(first, now - KEPT_NS) };
   }
 
-  /** Lanes in the order of their threads' start; those that ended before what is shown are left out. */
-  #lanes() {
-    const { from } = this.#view.window();
-    return /** @type {Recording} */ (this.#recording).lanes.filter((lane) => lane.ended === null || lane.ended >= from);
+  /** The rows of what is shown. */
+  #shownRows() {
+    const { from, to } = this.#view.window();
+    return this.#rows.between(from, to);
   }
 
   #build() {
@@ -127,9 +131,10 @@ export class Timeline extends HTMLElement {
       tip: el("div.tip", { hidden: true, "aria-hidden": "true" }),
       key: el("ul.key"),
       lost: el("p.small.bad", { hidden: true }),
+      more: el("p.small.quiet", { hidden: true }),
       empty: el("p.quiet.nothing", { hidden: true }, t("timeline.empty")),
     };
-    const { pace, table, reading, said, where, tip, key, lost, empty } = this.#parts;
+    const { pace, table, reading, said, where, tip, key, lost, more, empty } = this.#parts;
     this.replaceChildren(
       el(
         "div.tools",
@@ -142,6 +147,7 @@ export class Timeline extends HTMLElement {
         table,
       ),
       el("div.lanes", {}, canvas, tip, empty),
+      more,
       reading,
       key,
       el("div.chosen", {}, said, where),
@@ -165,26 +171,32 @@ export class Timeline extends HTMLElement {
 
   #news() {
     const recording = /** @type {Recording} */ (this.#recording);
-    const rows = this.#lanes().length;
+    const rows = this.#shownRows().length;
     const { lane, head, foot } = metricsFor(this.clientWidth, this.#compact);
     const height = `${Math.max(1, rows) * lane + head + foot}px`;
     if (this.#parts.canvas.style.height !== height) this.#parts.canvas.style.height = height;
     this.#parts.empty.hidden = rows > 0;
     this.#parts.lost.hidden = !recording.dropped;
     if (recording.dropped) this.#parts.lost.textContent = t("timeline.dropped", { n: recording.dropped });
-    const keyed = [...recording.locks.values()].map((lock) => lock.name).join("|");
-    if (keyed !== this.#keyed || !this.#parts.key.childElementCount) this.#drawKey(keyed);
+    this.#parts.more.hidden = !this.#rows.hidden;
+    if (this.#rows.hidden) this.#parts.more.textContent = t("timeline.more", { n: this.#rows.hidden });
+    const locks = recording.locksSince(this.#view.window().from, KEYED);
+    const keyed = locks.map((lock) => `${lock.i} ${lock.name}`).join("|");
+    if (keyed !== this.#keyed || !this.#parts.key.childElementCount) this.#drawKey(keyed, locks);
     if (this.#view.following || recording.end) this.#sheet?.ask();
     if (this.#asTable && !this.#slow) this.#drawTable();
   }
 
-  /** @param {string} keyed */
-  #drawKey(keyed) {
+  /**
+   * @param {string} keyed
+   * @param {import("../recording.js").Lock[]} locks
+   */
+  #drawKey(keyed, locks) {
     this.#keyed = keyed;
     this.#parts.key.replaceChildren(
       el("li", {}, el("i.runs"), t("timeline.runs")),
       el("li", {}, el("i.waits"), t("timeline.waits")),
-      ...[.../** @type {Recording} */ (this.#recording).locks.values()].slice(0, 12).map((lock) => el("li", {}, lockChip(lock.i, lock.name))),
+      ...locks.map((lock) => el("li", {}, lockChip(/** @type {Recording} */ (this.#recording).lockNumber(lock.i), lock.name))),
     );
   }
 
@@ -196,10 +208,11 @@ export class Timeline extends HTMLElement {
     const recording = /** @type {Recording} */ (this.#recording);
     const began = performance.now();
     drawTimeline(pen, width, {
-      lanes: this.#lanes(),
+      rows: this.#shownRows(),
       ...this.#view.window(),
       now: recording.now(),
       lockName: (lock) => recording.lockName(lock),
+      lockNumber: (lock) => recording.lockNumber(lock),
       marks: recording.marks,
       markName,
       selected: this.#selected,
@@ -255,7 +268,7 @@ export class Timeline extends HTMLElement {
   #drawTable() {
     this.#slow = true; // a table that changes twenty times a second cannot be read
     setTimeout(() => (this.#slow = false), 1000);
-    this.#parts.reading.replaceChildren(segmentTable(/** @type {Recording} */ (this.#recording), this.#lanes(), this.#view.window()));
+    this.#parts.reading.replaceChildren(segmentTable(/** @type {Recording} */ (this.#recording), this.#shownRows().flatMap((row) => row.lanes), this.#view.window()));
   }
 
   /** @param {KeyboardEvent} event */
@@ -277,9 +290,9 @@ export class Timeline extends HTMLElement {
     begin: () => this.#view.goTo(this.#limits().first + this.#view.span / 2),
     fit: () => this.#view.fit(),
     row: (/** @type {number} */ step) => {
-      const lanes = this.#lanes();
-      this.#row = Math.min(lanes.length - 1, Math.max(0, this.#row + step));
-      if (lanes[this.#row]) this.#parts.said.textContent = lanes[this.#row].name;
+      const rows = this.#shownRows();
+      this.#row = Math.min(rows.length - 1, Math.max(0, this.#row + step));
+      if (rows[this.#row]) this.#tell(rows[this.#row].name);
     },
     segment: (/** @type {1|-1} */ step) => this.#step(step),
     mark: (/** @type {1|-1} */ step) => this.#stepMark(step),
@@ -291,14 +304,15 @@ export class Timeline extends HTMLElement {
    * @param {1|-1} step
    */
   #step(step) {
-    const lane = this.#lanes()[Math.max(0, this.#row)];
-    if (!lane) return;
     this.#row = Math.max(0, this.#row);
+    const row = this.#shownRows()[this.#row];
+    if (!row) return;
     const { from, to } = this.#view.window();
     this.#view.hold();
-    const here = this.#selected?.lane === lane ? this.#selected.start : (from + to) / 2;
-    const at = step > 0 ? lane.after(here) : lane.after(here - 1) - 1;
-    if (at < 0 || at >= lane.count) return;
+    const here = this.#selected && row.lanes.includes(this.#selected.lane) ? this.#selected.start : (from + to) / 2;
+    const found = stepIn(row.lanes, here, step);
+    if (!found) return;
+    const { lane, at } = found;
     this.#select(lane, at);
     const middle = lane.start[at];
     if (middle < from || middle > to) this.#view.goTo(middle);
@@ -359,16 +373,16 @@ export class Timeline extends HTMLElement {
       this.#choose(mark);
       return;
     }
-    const lanes = this.#lanes();
+    const rows = this.#shownRows();
     const { head, lane: tall } = metricsFor(this.clientWidth, this.#compact);
-    this.#row = Math.min(lanes.length - 1, Math.max(0, Math.floor((event.offsetY - head) / tall)));
-    const lane = lanes[this.#row];
-    const at = lane ? lane.at(time, slack) : -1;
+    this.#row = Math.min(rows.length - 1, Math.max(0, Math.floor((event.offsetY - head) / tall)));
+    const found = segmentAt(rows[this.#row]?.lanes ?? [], time, slack);
     this.#view.hold();
-    if (at >= 0) this.#select(lane, at);
+    if (found) this.#select(found.lane, found.at);
     else {
       this.#selected = null;
-      this.#tell(lane && lane.began <= time ? t("timeline.is_running", { thread: lane.name, at: instant(time, this.#view.span / 1000) }) : "");
+      const lane = rows[this.#row]?.lanes.find((each) => each.began <= time && (each.ended ?? Infinity) >= time);
+      this.#tell(lane ? t("timeline.is_running", { thread: lane.name, at: instant(time, this.#view.span / 1000) }) : "");
     }
     this.#changed();
   }
@@ -391,10 +405,10 @@ export class Timeline extends HTMLElement {
     tip.hidden = true;
     if (!event || event.pointerType === "touch") return;
     const { head, lane: tall } = metricsFor(this.clientWidth, this.#compact);
-    const lane = this.#lanes()[Math.floor((event.offsetY - head) / tall)];
-    const at = lane ? lane.at(this.#time(event.offsetX), this.#slack(2)) : -1;
-    if (at < 0) return;
-    tip.textContent = sentence(/** @type {Recording} */ (this.#recording), lane, at);
+    const row = this.#shownRows()[Math.floor((event.offsetY - head) / tall)];
+    const found = segmentAt(row?.lanes ?? [], this.#time(event.offsetX), this.#slack(2));
+    if (!found) return;
+    tip.textContent = sentence(/** @type {Recording} */ (this.#recording), found.lane, found.at);
     tip.hidden = false;
     const left = Math.min(event.offsetX + 12, this.clientWidth - tip.offsetWidth - 8);
     tip.style.transform = `translate(${Math.max(0, left)}px, ${event.offsetY + 16}px)`;
@@ -468,6 +482,40 @@ const KEYS = {
   n: (control) => control.mark(1),
   p: (control) => control.mark(-1),
 };
+
+/**
+ * The segment of a row at a moment.
+ *
+ * @param {Lane[]} lanes
+ * @param {number} time
+ * @param {number} slack
+ * @returns {{lane: Lane, at: number}|null}
+ */
+function segmentAt(lanes, time, slack) {
+  for (const lane of lanes) {
+    const at = lane.at(time, slack);
+    if (at >= 0) return { lane, at };
+  }
+  return null;
+}
+
+/**
+ * The segment of a row that begins next after (or last before) a moment.
+ *
+ * @param {Lane[]} lanes
+ * @param {number} time
+ * @param {1|-1} step
+ * @returns {{lane: Lane, at: number}|null}
+ */
+function stepIn(lanes, time, step) {
+  let best = null;
+  for (const lane of lanes) {
+    const at = step > 0 ? lane.after(time) : lane.after(time - 1) - 1;
+    if (at < 0 || at >= lane.count) continue;
+    if (!best || step * (lane.start[at] - best.lane.start[best.at]) < 0) best = { lane, at };
+  }
+  return best;
+}
 
 /**
  * @param {Mark[]} marks

@@ -105,9 +105,8 @@ export class WaitGraph extends HTMLElement {
       this.replaceChildren(el("p.quiet", {}, t("graph.empty")));
       return;
     }
-    const height = Math.max(...[...places.values()].map((place) => place.y)) + 44;
     const bad = new Set(cycle.map((name, i) => (i % 2 ? `l:${name}` : `t:${name}`)));
-    const picture = svg("svg", { viewBox: `0 0 ${WIDTH} ${height}`, role: "img", "aria-label": this.#said(cycle) });
+    const picture = svg("svg", { viewBox: frame([...places.values()]), role: "img", "aria-label": this.#said(cycle) });
     picture.append(arrowheads());
     for (const [lock, thread] of holds) {
       picture.append(arrow(places.get(`l:${lock}`), places.get(`t:${thread}`), "holds", bad));
@@ -178,10 +177,10 @@ export class WaitGraph extends HTMLElement {
     const thread = this.#graph.threads?.[known];
     const shown = thread?.letter ?? short(place.name);
     const group = svg(`g.${place.thread ? "thread" : "lock"}${bad ? ".bad" : ""}`, { transform: `translate(${place.x} ${place.y})` });
-    const wide = Math.max(34, shown.length * 7.6 + 16);
+    const wide = 2 * half(place);
     if (place.thread) {
       // A circle while the name fits in one; a pill beyond.
-      const shape = svg("rect", { x: -Math.max(30, wide / 2), y: -30, width: Math.max(60, wide), height: 60, rx: 30 });
+      const shape = svg("rect", { x: -wide / 2, y: -30, width: wide, height: 60, rx: 30 });
       shape.style.fill = threadColour(thread?.colour ?? Math.max(0, known));
       group.append(shape);
     } else {
@@ -215,6 +214,28 @@ export class WaitGraph extends HTMLElement {
     const holder = this.#graph.holds.find((hold) => hold[0] === lock)?.[1];
     return holder ? t("graph.waits_for_held", { thread, lock, holder }) : t("graph.waits_for", { thread, lock });
   }
+}
+
+/**
+ * The drawing's frame: no wider than what is in it, so that it stays legible on a phone.
+ *
+ * @param {Place[]} places
+ * @returns {string}
+ */
+function frame(places) {
+  const left = Math.min(...places.map((place) => place.x - half(place))) - 4;
+  const right = Math.max(...places.map((place) => place.x + half(place))) + 4;
+  const top = Math.min(...places.map((place) => place.y)) - 36;
+  const bottom = Math.max(...places.map((place) => place.y)) + 36;
+  return `${left} ${top} ${right - left} ${bottom - top}`;
+}
+
+/**
+ * @param {Place} place
+ * @returns {number} half the width of what is drawn there
+ */
+function half(place) {
+  return Math.max(place.thread ? 60 : 44, short(place.name).length * 8.7 + 18) / 2;
 }
 
 /** @param {string} name */
@@ -273,8 +294,7 @@ function arrow(from, to, how, bad) {
  * @param {number} angle
  */
 function edge(place, angle) {
-  const half = Math.max(34, short(place.name).length * 7.6 + 16) / 2;
-  const [wide, high] = place.thread ? [Math.max(30, half), 30] : [half, 24];
+  const [wide, high] = [half(place), place.thread ? 30 : 24];
   // An ellipse for a pill, a box for a lock.
   const reach = place.thread
     ? 1 / Math.hypot(Math.cos(angle) / wide, Math.sin(angle) / high)

@@ -16,8 +16,10 @@ export async function mount(root, { id }) {
   const bench = new Bench(lesson, panels, all.filter((run) => run.lesson === id), done.face);
   const source = /** @type {import("../components/source.js").Source} */ (document.createElement("lab-source"));
   source.show(lesson.source);
+  const theory = el("div.theory", {}, markup(lesson.theory_html));
+  for (const block of theory.querySelectorAll("pre")) block.tabIndex = 0; // wide ones are scrolled by keyboard too
   const reading = tabs(t("lesson.reading"), [
-    ["theory", t("lesson.theory"), el("div.theory", {}, markup(lesson.theory_html))],
+    ["theory", t("lesson.theory"), theory],
     ["source", t("lesson.source"), source],
   ]);
   root.append(

@@ -2,7 +2,7 @@
 
 import "../components/timeline.js";
 import { el, icon } from "../element.js";
-import { findingOf, markName } from "../findings.js";
+import { findingOf, isDeadlock, markName } from "../findings.js";
 import { recordingOf } from "../recording.js";
 import { runHead } from "../run_head.js";
 import { duration, t } from "../texts.js";
@@ -34,11 +34,12 @@ export async function mount(root, { id, params }) {
     finding.replaceChildren(...findingOf(mark, run.lesson));
   };
   const list = () => {
-    showMarks(marks, recording.marks, (mark) => {
+    const whose = (/** @type {Mark} */ mark) => mark.threads?.[0] ?? recording.lanes.find((lane) => lane.index === mark.lane)?.name ?? "";
+    showMarks(marks, recording.marks, whose, (mark) => {
       timeline.goTo(mark.t);
       find(mark);
     });
-    const deadlock = recording.marks.find((mark) => mark.cycle?.length);
+    const deadlock = recording.marks.find(isDeadlock);
     if (deadlock && finding.hidden) find(deadlock);
   };
   const at = params.get("at");
@@ -55,9 +56,10 @@ export async function mount(root, { id, params }) {
 /**
  * @param {HTMLElement} section
  * @param {Mark[]} all
+ * @param {(mark: Mark) => string} whose name of the thread
  * @param {(mark: Mark) => void} choose
  */
-function showMarks(section, all, choose) {
+function showMarks(section, all, whose, choose) {
   section.hidden = all.length === 0;
   section.replaceChildren(
     el("h2", { id: "marks" }, t("timeline.marks")),
@@ -65,7 +67,7 @@ function showMarks(section, all, choose) {
       "ul",
       {},
       ...all.slice(-LISTED).toReversed().map((mark) =>
-        el("li", {}, el("button", { type: "button", onclick: () => choose(mark) }, el(mark.sev === "warn" ? "span.warn" : "span.bad", {}, icon("alert")), markName(mark), el("span.quiet.small", {}, duration(mark.t / 1e9)))),
+        el("li", {}, el("button", { type: "button", onclick: () => choose(mark) }, el(mark.sev === "warn" ? "span.warn" : "span.bad", {}, icon("alert")), markName(mark), el("span.quiet.small", {}, [whose(mark), duration(mark.t / 1e9)].filter(Boolean).join(" · ")))),
       ),
     ),
   );
