@@ -6,14 +6,27 @@ Not for people: `hilos.course.grader` starts it, in a session of its own, and en
 import json
 import os
 import sys
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
 
-from hilos.course.limits import confine
+from hilos.course.limits import confine, patience, tell_where_it_hangs, watch
+
+if TYPE_CHECKING:
+    from hilos.course.gates import Judge, Shown
+
+_REST = 0.3
+"""Part of the time that is left for what comes after the searches: a counterexample, the run with real threads."""
+_ENDLESS = 2.0
+"""Seconds that no execution of an exercise takes: they take milliseconds."""
 
 
 def main() -> int:
     """Read the request, judge, write the result beside and rename it."""
+    began = time.monotonic()
     request = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     result = Path(sys.argv[2])
     confine(request)
@@ -25,13 +38,40 @@ def main() -> int:
     set_language(request["language"])
     catalogue = Catalogue(Path(request["root"]))
     exercise = catalogue.find(request["name"])
-    shown = judge(exercise, Path(request["answer"]), catalogue.pristine[exercise.name])
+    left = began + patience(request) - time.monotonic()
+
+    def asked(questions: "Judge") -> None:
+        watch(max(0.1, left), _at_the_end(questions, result, Path(request["stacks"])))
+
+    deadline = began + request["seconds"] * (1 - _REST)
+    shown = judge(exercise, Path(request["answer"]), catalogue.pristine[exercise.name], deadline, asked)
+    _write(result, shown)
+    # Threads of the answer that never end must not keep this process: everything is written.
+    os._exit(0)
+
+
+def _at_the_end(questions: "Judge", result: Path, stacks: Path) -> Callable[[FrameType | None], None]:
+    """What is done when no time is left: an execution that does not end is told, a search that does not is amber."""
+
+    def act(frame: FrameType | None) -> None:
+        from hilos.course import repeating
+        from hilos.course.judging import in_order
+
+        if not repeating.began[0] or time.monotonic() - repeating.began[0] > _ENDLESS:
+            tell_where_it_hangs(stacks, frame)
+            return
+        questions.give_up()
+        _write(result, in_order(questions.shown))
+        os._exit(0)
+
+    return act
+
+
+def _write(result: Path, shown: "Sequence[Shown]") -> None:
     beside = result.with_suffix(".new")
     beside.write_text(json.dumps([asdict(each) for each in shown]), encoding="utf-8")
     beside.replace(result)
     sys.stdout.flush()
-    # Threads of the answer that never end must not keep this process: everything is written.
-    os._exit(0)
 
 
 if __name__ == "__main__":

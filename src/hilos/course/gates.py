@@ -90,6 +90,8 @@ class Shown:
 BUDGET = Budget(executions=60_000, seconds=8.0, operations=2_000)
 _FEW = 32
 _GLANCE = 6
+_LEAST = 0.1
+"""Seconds that a question may take after the deadline of all: enough to find what any interleaving shows."""
 
 
 @dataclass
@@ -99,10 +101,12 @@ class Judge:
     Attributes:
         answer: the learner's module.
         shown: the lamps so far, in the order of the questions.
+        deadline: of all searches together, in seconds of `time.monotonic()`; what is not finished by then is amber.
     """
 
     answer: ModuleType
     shown: list[Shown] = field(default_factory=list)
+    deadline: float = float("inf")
     _others: tuple[ModuleType, ...] = ()
     _fresh: list[Fresh] = field(init=False)
 
@@ -381,6 +385,11 @@ class Judge:
         """Light `lamp` for something asked without the methods above; the worse colour stays, both texts are told."""
         self._show(lamp, colour, text)
 
+    def give_up(self) -> None:
+        """No time is left: what is not asked yet stays open, unless something is wrong already."""
+        if not self.red:
+            self._show(Lamp.SAFETY, Colour.AMBER, _("Sin terminar: no dio tiempo a mirar todas las intercalaciones."))
+
     def refuse(self, lamp: Lamp, text: str) -> None:
         """Light `lamp` red for a reason found without the explorer."""
         self._show(lamp, Colour.RED, text)
@@ -413,6 +422,8 @@ class Judge:
         name = self.answer.__name__.removeprefix("answer_")
         if invariant is not None and getattr(invariant, "__name__", "") == "<lambda>":
             invariant.__name__ = _("el resultado esperado")
+        left = min(budget.seconds or _LEAST, self.deadline - time.monotonic())
+        budget = replace(budget, seconds=max(_LEAST, round(left, 1)))
         how: dict[str, Any] = {"budget": budget, "strategy": strategy, "name": name, "compare": compare}
         try:
             if body is not None:

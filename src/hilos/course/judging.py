@@ -9,7 +9,7 @@ import importlib
 import importlib.util
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import ModuleType
 
@@ -36,13 +36,21 @@ def check_of(exercise: Exercise) -> Callable[[Judge], None]:
     return check
 
 
-def judge(exercise: Exercise, answer: Path, original: str) -> list[Shown]:
+def judge(
+    exercise: Exercise,
+    answer: Path,
+    original: str,
+    deadline: float = float("inf"),
+    asked: Callable[[Judge], None] = lambda questions: None,
+) -> list[Shown]:
     """Lamps of the answer in the file `answer`, in the order in which they are shown.
 
     Arguments:
         exercise: which.
         answer: the file to judge.
         original: the exercise's text as it was given.
+        deadline: of all searches together, in seconds of `time.monotonic()`.
+        asked: is given the judge before the first question, for who wants to know how far it has come.
     """
     read = contract.read(answer)
     if isinstance(read, Breach):
@@ -56,9 +64,15 @@ def judge(exercise: Exercise, answer: Path, original: str) -> list[Shown]:
     module = _load(answer, text)
     if isinstance(module, Shown):
         return [module]
-    questions = Judge(module)
+    questions = Judge(module, deadline=deadline)
+    asked(questions)
     check_of(exercise)(questions)
-    shown = questions.shown
+    return in_order(questions.shown)
+
+
+def in_order(shown: Sequence[Shown]) -> list[Shown]:
+    """Lamps as they are shown; that of the contract is there always."""
+    shown = list(shown)
     if not any(each.lamp is Lamp.CONTRACT for each in shown):
         shown.insert(0, Shown(Lamp.CONTRACT, Colour.GREEN, _("Los nombres siguen ahí y no hay trucos.")))
     order = list(Lamp)

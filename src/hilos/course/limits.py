@@ -3,7 +3,8 @@
 import resource
 import signal
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -24,19 +25,25 @@ def confine(request: Mapping[str, Any]) -> None:
     ):
         _, hard = resource.getrlimit(limit)
         resource.setrlimit(limit, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))
-    _tell_where_it_hangs(Path(request["stacks"]), max(0.5, request["seconds"] - 0.5))
+    watch(patience(request), partial(tell_where_it_hangs, Path(request["stacks"])))
 
 
-def _tell_where_it_hangs(stacks: Path, seconds: float) -> None:
-    """Have the stack written to `stacks` after `seconds`: shortly before the parent's patience ends.
+def watch(seconds: float, act: Callable[[FrameType | None], None]) -> None:
+    """Have `act` called after `seconds` with the frame that runs then; a later call takes the place of an earlier one.
 
     By a signal, whose handler Python runs between two instructions of whichever fibre runs.  (faulthandler's own timer
     reads the frames from another thread, and has crashed in the middle of a switch of fibres.)
     """
-
-    def write(number: int, frame: FrameType | None) -> None:
-        lines = [f'File "{where.f_code.co_filename}", line {line}' for where, line in traceback.walk_stack(frame)]
-        stacks.write_text("\n".join(lines) + "\n", encoding="utf-8")
-
-    signal.signal(signal.SIGALRM, write)
+    signal.signal(signal.SIGALRM, lambda number, frame: act(frame))
     signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
+def tell_where_it_hangs(stacks: Path, frame: FrameType | None) -> None:
+    """Write the stack to `stacks`."""
+    lines = [f'File "{where.f_code.co_filename}", line {line}' for where, line in traceback.walk_stack(frame)]
+    stacks.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def patience(request: Mapping[str, Any]) -> float:
+    """Seconds until shortly before the parent's patience ends."""
+    return max(0.5, float(request["seconds"]) - 0.5)

@@ -5,6 +5,7 @@ module's names too, is numbered before every execution.
 """
 
 import random
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -12,12 +13,16 @@ from hilos.locale import translator
 
 _ = translator("course")
 
+began = [0.0]
+"""When the last execution began, in seconds of `time.monotonic()`: how an endless one is told from a long search."""
+
 
 def made_afresh(restore: Callable[[], None], setup: Callable[[], Any] | None) -> Callable[[], Any]:
     """`setup` after `restore`, and with the same chance each time, so that a schedule says all of an execution."""
 
     def made() -> Any:
         random.seed(0)
+        began[0] = time.monotonic()
         restore()
         return setup() if setup is not None else None
 
@@ -29,6 +34,7 @@ def afresh(restore: Callable[[], None], body: Callable[[], Any]) -> Callable[[],
 
     def program() -> Any:
         random.seed(0)
+        began[0] = time.monotonic()
         restore()
         try:
             return body()

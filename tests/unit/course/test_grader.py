@@ -57,6 +57,23 @@ def test_a_right_answer_passes_with_its_bounds(catalogue: Catalogue, tmp_path: P
     assert "3 hilos que suman 1 veces" in proved.text
 
 
+AGAIN = """        for _ in range(12):
+            self.lock.acquire()
+            self.lock.release()
+"""
+LONG = GOOD.replace("        with self.lock:", AGAIN + "        with self.lock:")
+
+
+@pytest.mark.parametrize("seconds", [3, 10])
+def test_a_search_that_does_not_finish_is_amber(catalogue: Catalogue, tmp_path: Path, seconds: int) -> None:
+    """Right and too large: not proved, not passed, and not red either; the time of all searches together is bounded."""
+    judgement = judged(catalogue, tmp_path, LONG, seconds)
+    assert not judgement.passed
+    assert judgement.worst.colour is Colour.AMBER, judgement.worst
+    assert judgement.worst.lamp is Lamp.SAFETY
+    assert "Sin terminar" in judgement.worst.text
+
+
 def test_a_race_is_red_with_its_story_and_token(catalogue: Catalogue, tmp_path: Path) -> None:
     """The interleaving is there to be told, replayed and drawn."""
     judgement = judged(catalogue, tmp_path, catalogue.pristine["lying_counter"])
