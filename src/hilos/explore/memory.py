@@ -324,7 +324,10 @@ class Memory(Containers):
         if me is None or x.indivisible or x.ending:
             return
         frame = sys._getframe(1)
-        before = me.rounds.get(site)
+        rounds = me.rounds
+        if rounds is None:
+            rounds = me.rounds = {}
+        before = rounds.get(site)
         now = len(x.prints)
         me.patience = None
         if before is not None and before[0] is frame and not me.looked_at_clock:
@@ -347,7 +350,7 @@ class Memory(Containers):
                     me.spinning = False
                     now = len(x.prints)
         me.looked_at_clock = False
-        me.rounds[site] = (frame, now, dict(frame.f_locals))
+        rounds[site] = (frame, now, dict(frame.f_locals))
 
     def _waited(self, own: list[Any]) -> bool:
         """Whether a round waited for somebody without a time limit (not for a lock): then it did not just ask."""

@@ -179,7 +179,12 @@ _outside: dict[int, dict[str, Any]] = {}
 
 def _own(thing: local) -> dict[str, Any]:
     me = running().current
-    table = _outside if me is None else me.local
+    if me is None:
+        table = _outside
+    elif me.local is None:
+        table = me.local = {}
+    else:
+        table = me.local
     own = table.get(id(thing))
     if own is None:
         own = table[id(thing)] = {}

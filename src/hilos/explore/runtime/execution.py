@@ -59,53 +59,31 @@ _MOST_ABORTS = 200
 class Thread:
     """A thread of the program under test."""
 
-    __slots__ = (
-        "aborts",
-        "base",
-        "children",
-        "clock",
-        "done",
-        "fibre",
-        "footprint",
-        "fresh",
-        "kind",
-        "local",
-        "location",
-        "looked_at_clock",
-        "made",
-        "name",
-        "number",
-        "order",
-        "owner",
-        "patience",
-        "ready",
-        "rounds",
-        "spinning",
-        "time",
-    )
+    # Most are what they are here for most threads, most of the time: making a thread has to be quick.
+    aborts = 0
+    children = 0
+    clock = 0
+    done = False
+    fibre: Fibre = None
+    footprint: Footprint = 0
+    fresh = True
+    home: Fibre = None
+    kind: Any = None
+    local: dict[int, dict[str, Any]] | None = None
+    looked_at_clock = False
+    made = 0
+    patience: tuple[tuple[int, ...], Callable[[], bool]] | None = None
+    ready: Callable[[], Any] | None = None
+    rounds: dict[Any, tuple[Any, int, dict[str, Any]]] | None = None
+    spinning = False
+    time = 0.0
 
     def __init__(self, number: int, order: int, name: str, location: int, owner: Any) -> None:
         self.number = number
         self.order = order
-        self.name = self.base = name
+        self.name = name
         self.location = location
         self.owner = owner
-        self.fibre: Fibre = None
-        self.footprint: Footprint = 0
-        self.kind: Any = None
-        self.ready: Callable[[], Any] | None = None
-        self.fresh = True
-        self.done = False
-        self.time = 0.0
-        self.made = 0
-        self.children = 0
-        self.aborts = 0
-        self.clock = 0
-        self.local: dict[int, dict[str, Any]] = {}
-        self.looked_at_clock = False
-        self.patience: tuple[tuple[int, ...], Callable[[], bool]] | None = None
-        self.rounds: dict[Any, tuple[Any, int, dict[str, Any]]] = {}
-        self.spinning = False
 
 
 @dataclass(slots=True)
@@ -203,6 +181,7 @@ class Execution:
         self._passport = Passport()
         self._thread_numbers: dict[tuple[int, int], int] = {}
         self._threads: list[Thread | None] = []
+        self._named: dict[str, int] = {}
         self._turns: list[tuple[int, int]] = []
         self._plan: Sequence[int] = ()
         self._planned = 0
@@ -387,16 +366,17 @@ class Execution:
             born.append(-1)
         joinable = location >= 0
         # Reports tell threads apart by their names.
-        namesakes = sum(1 for other in self.strands if other.base == name)
-        thread = Thread(number, len(self.strands), f"{name}-{namesakes + 1}" if namesakes else name, location, owner)
-        thread.base = name
+        namesakes = self._named.get(name, 0)
+        self._named[name] = namesakes + 1
+        told = f"{name}-{namesakes + 1}" if namesakes else name
+        thread = Thread(number, len(self.strands), told, location, owner)
         threads[number] = thread
         self.strands.append(thread)
         if me is not None:
             born[number] = len(self.prints) - 1
             thread.time = me.time
 
-        def body() -> None:
+        def body() -> Any:
             try:
                 run()
                 if joinable:
@@ -414,17 +394,18 @@ class Execution:
                 self._error = error
                 self._stopped = True
             thread.done = True
-            thread.rounds.clear()
+            thread.rounds = None
+            return thread.home
 
-        starter = here()
-        thread.fibre = fibre(body, starter)
+        thread.home = here()
+        thread.fibre = fibre(body)
         saved, self.quota, self.current = self.quota, 0, thread
         thread.fibre.switch()
         self.quota, self.current = saved, me
         if thread.done:
             thread.fresh = False
         elif me is not None:
-            thread.fibre.parent = self._controller
+            thread.home = self._controller
         return thread
 
     def _end(self, location: int) -> None:
@@ -477,7 +458,7 @@ class Execution:
         me.ready = ready
         if me.fresh:
             me.fresh = False
-            me.fibre.parent.switch()
+            me.home.switch()
         else:
             chosen = self._choose(me)
             if chosen is not me:
@@ -675,6 +656,7 @@ class Execution:
         self.inside = []
         self.strands = []
         self.failures = []
+        self._named = {}
         self._threads = []
         self._born = []
         self._turns = []
@@ -727,7 +709,7 @@ class Execution:
         for thread in self.strands:
             if not thread.done:
                 self.current = thread
-                thread.fibre.parent = self._controller
+                thread.home = self._controller
                 thread.fibre.throw(Abort)
         self.current = None
 
