@@ -15,7 +15,8 @@ from hilos.jobs.durable import DurableQueue
 from hilos.jobs.job import last_line
 from hilos.jobs.live import LiveView, one_line, priority_name, state_name
 from hilos.jobs.metrics import QueueMetrics
-from hilos.jobs.store import Store, connect
+from hilos.jobs.schema import connect
+from hilos.jobs.store import Store
 from hilos.lesson import Narrator
 from hilos.locale import translator
 from hilos.metrics import Exporter, Metrics

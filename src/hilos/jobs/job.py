@@ -177,17 +177,8 @@ class Job(Generic[T_co]):
             JobFailed: all its attempts failed; the tracebacks are in `attempts`, the last exception is the cause.
             JobCancelled: it was cancelled.
         """
-        if not self.wait(timeout):
-            raise TimeoutError(_("El trabajo «{name}» no ha terminado todavía.").format(name=self.name))
-        if self.state is State.CANCELLED:
-            raise JobCancelled(_("El trabajo «{name}» se canceló.").format(name=self.name))
-        if self.state is State.FAILED:
-            raise JobFailed(
-                _("El trabajo «{name}» falló (intentos: {attempts}): {reason}").format(
-                    name=self.name, attempts=self.attempts, reason=last_line(self.errors)
-                ),
-                self.errors,
-            ) from self._cause
+        self.wait(timeout)
+        check_outcome(self.name, self.state, self.attempts, self.errors, self._cause)
         return self._value  # type: ignore[no-any-return]
 
     def __repr__(self) -> str:
@@ -228,6 +219,26 @@ class Change:
     old: State | None
     new: State
     lost: bool = False
+
+
+def check_outcome(name: str, state: State, attempts: int, errors: tuple[str, ...], cause: BaseException | None) -> None:
+    """Return if a job is done; raise what `result` raises if it is anything else.
+
+    Raises:
+        TimeoutError, JobFailed, JobCancelled: see `Job.result`.
+    """
+    if state is State.DONE:
+        return
+    if state is State.CANCELLED:
+        raise JobCancelled(_("El trabajo «{name}» se canceló.").format(name=name))
+    if state is State.FAILED:
+        raise JobFailed(
+            _("El trabajo «{name}» falló (intentos: {attempts}): {reason}").format(
+                name=name, attempts=attempts, reason=last_line(errors)
+            ),
+            errors,
+        ) from cause
+    raise TimeoutError(_("El trabajo «{name}» no ha terminado todavía.").format(name=name))
 
 
 def last_line(errors: tuple[str, ...]) -> str:

@@ -10,6 +10,7 @@ takes no more. `ProcessWorkers` is an executor too, but it owns each worker:
   `WorkerDied`, which names the worker and the signal; the worker is replaced, and everything else goes on.
 * A call can be ended (`kill`): its worker is.
 * Progress: a call's `checkpoint(0.5)` comes back over the same pipe.
+* A `Call` need not be one function and a future: the durable queue has batches of its own (`batch.py`).
 
 Guarantees to whoever owns the process.  Workers ignore Ctrl+C, which a terminal sends to the whole group: their
 parent decides. SIGINT is blocked while they start, so that none dies with a traceback before it could say so.  A
@@ -30,19 +31,16 @@ import selectors
 import signal
 import sys
 import threading
-import traceback
 import weakref
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
-from functools import partial
 from multiprocessing.connection import Connection, wait
-from typing import Any
+from typing import Any, Protocol
 
 from hilos.errors import WorkerDied
-from hilos.jobs.affinity import pin
-from hilos.jobs.context import reporter
-from hilos.locale import language, set_language, translator
+from hilos.jobs.worker import CALL, serve
+from hilos.locale import language, translator
 
 _ = translator("jobs")
 
@@ -56,13 +54,63 @@ class RemoteTraceback(Exception):
         return "\n" + str(self.args[0])
 
 
+class Call(Protocol):
+    """What a worker is given to do.  All methods save `cancel` are called by the workers' own threads."""
+
+    payload: bytes
+
+    def given(self, worker: str) -> bool:
+        """`worker` gets it now; False if nobody wants it any more."""
+
+    def heard(self, kind: str, content: Any) -> None:
+        """The worker said this; see worker.py."""
+
+    def died(self, at: int, how: str) -> None:
+        """The worker died, while it ran number `at` of a batch (-1: none of them)."""
+
+    def broken(self, reason: str) -> None:
+        """No worker can be started any more."""
+
+    def cancel(self) -> bool:
+        """It was taken back before any worker had it."""
+
+
 class WorkerFuture(Future[Any]):
     """A future whose call reports progress.  `worker` names who runs it, empty before it starts."""
 
-    def __init__(self) -> None:
+    def __init__(self, payload: bytes = b"") -> None:
         super().__init__()
+        self.payload = payload
         self.worker = ""
         self._progress: Progress | None = None
+
+    def given(self, worker: str) -> bool:
+        """`worker` gets it now; False if it was cancelled."""
+        if not self.set_running_or_notify_cancel():
+            return False
+        self.worker = worker
+        self._report(None)
+        return True
+
+    def heard(self, kind: str, content: Any) -> None:
+        """The worker's progress, or its answer."""
+        if kind == "progress":
+            self._report(content[1])
+        elif kind == "value":
+            self.set_result(content)
+        else:
+            error, text = content
+            error.__cause__ = RemoteTraceback(text)
+            self.set_exception(error)
+
+    def died(self, at: int, how: str) -> None:
+        """Its worker did."""
+        self.set_exception(WorkerDied(how))
+
+    def broken(self, reason: str) -> None:
+        """No worker can be started any more."""
+        if not self.done():
+            self.set_exception(BrokenExecutor(reason))
 
     def on_progress(self, listener: Progress) -> None:
         """Have `listener(progress, worker)` called at the call's start (progress None) and checkpoints."""
@@ -78,13 +126,17 @@ class WorkerFuture(Future[Any]):
 class _Worker:
     """One worker as its parent sees it."""
 
-    def __init__(self, number: int, process: Any, pipe: "Connection[Any, Any]") -> None:
+    def __init__(
+        self, number: int, process: Any, pipe: "Connection[Any, Any]", recalls: "Connection[Any, Any]", mark: Any
+    ) -> None:
         self.number = number
         self.name = f"worker {number + 1}"
         self.process = process
         self.pipe = pipe
+        self.recalls = recalls
+        self.mark = mark
         self.ready = False
-        self.call: WorkerFuture | None = None
+        self.call: Call | None = None
 
 
 class ProcessWorkers(Executor):
@@ -121,7 +173,7 @@ class ProcessWorkers(Executor):
         self._lock = threading.Lock()  # guards all below; never held while a pipe is written or a future is set
         self._workers: dict[int, _Worker] = {}
         self._idle: list[_Worker] = []
-        self._pending: deque[tuple[WorkerFuture, bytes]] = deque()
+        self._pending: deque[Call] = deque()
         self._stillborn = 0
         self._closing = False
         self._broken = ""
@@ -140,10 +192,20 @@ class ProcessWorkers(Executor):
         """Have `function(*args, **kwargs)` called in a worker.  All three must pickle; if not, the future says so."""
         future = WorkerFuture()
         try:
-            payload = pickle.dumps((function, args, kwargs), pickle.HIGHEST_PROTOCOL)
+            future.payload = CALL + pickle.dumps((function, args, kwargs), pickle.HIGHEST_PROTOCOL)
         except Exception as error:  # noqa: BLE001
             future.set_exception(error)
             return future
+        self.submit_call(future)
+        return future
+
+    def submit_call(self, call: Call) -> None:
+        """Have the next free worker do `call`.
+
+        Raises:
+            BrokenExecutor: no worker can be started.
+            RuntimeError: the workers were shut down.
+        """
         with self._lock:
             if self._broken:
                 raise BrokenExecutor(self._broken)
@@ -151,25 +213,36 @@ class ProcessWorkers(Executor):
                 raise RuntimeError("cannot submit: the workers were shut down")
             worker = self._idle.pop() if self._idle else None
             if worker is None:
-                self._pending.append((future, payload))
-                return future
-            worker.call = future
-        self._give(worker, future, payload)
-        return future
+                self._pending.append(call)
+                return
+            worker.call = call
+        self._give(worker, call)
 
-    def kill(self, future: Future[Any]) -> bool:
-        """End the call of `future` by ending its worker; True if it was running or waiting here."""
+    def recall(self, call: Call) -> None:
+        """Have its worker give back what it has not begun of the batch `call`; it answers with "returned"."""
         with self._lock:
-            for entry in self._pending:
-                if entry[0] is future:
-                    self._pending.remove(entry)
-                    break
-            else:
-                victim = next((worker for worker in self._workers.values() if worker.call is future), None)
+            worker = next((worker for worker in self._workers.values() if worker.call is call), None)
+            if worker is not None:
+                with contextlib.suppress(OSError, ValueError):
+                    worker.recalls.send_bytes(b"")
+
+    def at(self, call: Call) -> tuple[int, float]:
+        """Which of the batch `call` runs now (-1: none), and since when on the monotonic clock."""
+        with self._lock:
+            worker = next((worker for worker in self._workers.values() if worker.call is call), None)
+            return (-1, 0.0) if worker is None else (int(worker.mark[0]) - 1, float(worker.mark[1]))
+
+    def kill(self, call: "Call | Future[Any]") -> bool:
+        """End `call` by ending its worker; True if it was running or waiting here."""
+        with self._lock:
+            pending = next((each for each in self._pending if each is call), None)
+            if pending is None:
+                victim = next((worker for worker in self._workers.values() if worker.call is call), None)
                 if victim is not None:
                     victim.process.kill()
                 return victim is not None
-        future.cancel()
+            self._pending.remove(pending)
+        pending.cancel()
         return True
 
     def pids(self) -> dict[str, int]:
@@ -184,8 +257,8 @@ class ProcessWorkers(Executor):
             dropped = list(self._pending) if cancel_futures else []
             if cancel_futures:
                 self._pending.clear()
-        for future, _payload in dropped:
-            future.cancel()
+        for call in dropped:
+            call.cancel()
         with contextlib.suppress(OSError, ValueError):
             self._wake_end.send_bytes(b"")
         if wait and threading.current_thread() is not self._collector:
@@ -195,30 +268,32 @@ class ProcessWorkers(Executor):
 
     def _start(self, number: int) -> None:
         ours, theirs = self._context.Pipe()
+        recalled, recalls = self._context.Pipe(duplex=False)
+        mark = self._context.RawArray("d", 2)
         cpus = self._affinity[number % len(self._affinity)] if self._affinity else ()
         with _sigint_blocked():
             process = self._context.Process(
-                target=_serve,
-                args=(theirs, language(), cpus, *self._setup),
+                target=serve,
+                args=(theirs, recalled, mark, language(), cpus, *self._setup),
                 name=f"hilos worker {number + 1}",
                 daemon=False,
             )
             process.start()
         theirs.close()
-        worker = _Worker(number, process, ours)
+        recalled.close()
+        worker = _Worker(number, process, ours, recalls, mark)
         with self._lock:
             self._workers[number] = worker
         self._poller.add(ours, worker)
 
-    def _give(self, worker: _Worker, future: WorkerFuture, payload: bytes) -> None:
-        if not future.set_running_or_notify_cancel():
+    def _give(self, worker: _Worker, call: Call) -> None:
+        if not call.given(worker.name):
             self._freed(worker)
             return
-        future.worker = worker.name
-        future._report(None)
-        # A worker that died under our hands: the collector sees it too, and fails the future.
+        # A worker that died under our hands: the collector sees it too, and fails the call.
         with contextlib.suppress(OSError, ValueError):
-            worker.pipe.send_bytes(payload)
+            worker.pipe.send_bytes(call.payload)
+        call.payload = b""
 
     def _freed(self, worker: _Worker) -> None:
         """Give `worker` the next call, or note that it is idle."""
@@ -227,9 +302,8 @@ class ProcessWorkers(Executor):
                 worker.call = None
                 self._idle.append(worker)
                 return
-            future, payload = self._pending.popleft()
-            worker.call = future
-        self._give(worker, future, payload)
+            call = worker.call = self._pending.popleft()
+        self._give(worker, call)
 
     def _abandon(self) -> None:
         with self._lock:
@@ -267,24 +341,16 @@ class ProcessWorkers(Executor):
             self._freed(worker)
             return
         call = worker.call
-        if kind == "progress":
-            if call is not None:
-                call._report(content)
-            return
-        # The future's callbacks may submit the next call at once: first make the worker available for it.
-        self._freed(worker)
-        if call is None:
-            return
-        if kind == "value":
-            call.set_result(content)
-        else:
-            error, text = content
-            error.__cause__ = RemoteTraceback(text)
-            call.set_exception(error)
+        if kind not in ("progress", "some", "returned"):
+            # What hears of the end may submit the next call at once: first make the worker available for it.
+            self._freed(worker)
+        if call is not None:
+            call.heard(kind, content)
 
     def _bury(self, worker: _Worker) -> None:
         self._poller.remove(worker.pipe)
         worker.pipe.close()
+        worker.recalls.close()
         worker.process.join(5)
         how = _how_it_died(worker)
         with self._lock:
@@ -301,7 +367,7 @@ class ProcessWorkers(Executor):
         elif not closing:
             self._start(worker.number)
         if call is not None:
-            call.set_exception(WorkerDied(how))
+            call.died(int(worker.mark[0]) - 1, how)
 
     def _give_up(self, how: str) -> None:
         self._broken = _(
@@ -313,13 +379,13 @@ class ProcessWorkers(Executor):
             dropped = list(self._pending)
             self._pending.clear()
             calls = [worker.call for worker in self._workers.values() if worker.call is not None]
-        for future in [*(future for future, _payload in dropped), *calls]:
-            if not future.done():
-                future.set_exception(BrokenExecutor(self._broken))
+        for call in [*dropped, *calls]:
+            call.broken(self._broken)
 
     def _end_workers(self) -> None:
         for worker in self._workers.values():
             worker.pipe.close()  # end of file: it returns
+            worker.recalls.close()
         for worker in self._workers.values():
             worker.process.join(5)
             if worker.process.is_alive():
@@ -400,72 +466,3 @@ def usable_cpus() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-# In the worker process.
-
-
-def _serve(
-    pipe: "Connection[Any, Any]",
-    spoken: str,
-    cpus: Sequence[int],
-    initializer: Callable[..., object] | None,
-    initargs: tuple[Any, ...],
-) -> None:
-    """Run calls from `pipe` until its other end is closed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    set_language(spoken)
-    threading.Thread(target=_end_with_parent, name="parent watch", daemon=True).start()
-    if cpus:
-        pin(cpus)
-    if initializer is not None:
-        initializer(*initargs)
-    writing = threading.Lock()  # a call may report from several threads of its own
-
-    def send(kind: str, content: object) -> None:
-        message = pickle.dumps((kind, content), pickle.HIGHEST_PROTOCOL)
-        with writing:
-            pipe.send_bytes(message)
-
-    reporter.set(partial(_report, send))
-    with contextlib.suppress(EOFError, OSError):
-        send("ready", None)
-        while True:
-            _answer(pipe.recv_bytes(), send)
-
-
-def _report(send: Callable[[str, object], None], progress: float | None) -> None:
-    if progress is not None:
-        send("progress", float(progress))
-
-
-def _answer(payload: bytes, send: Callable[[str, object], None]) -> None:
-    try:
-        function, args, kwargs = pickle.loads(payload)  # noqa: S301  from our parent, over a private pipe
-        value = function(*args, **kwargs)
-    except Exception as error:  # noqa: BLE001
-        _send_error(error, send)
-        return
-    try:
-        send("value", value)
-    except OSError:
-        raise
-    except Exception as error:  # noqa: BLE001
-        _send_error(error, send)
-
-
-def _send_error(error: Exception, send: Callable[[str, object], None]) -> None:
-    text = "".join(traceback.format_exception(error))
-    try:
-        pickle.loads(pickle.dumps(error))  # noqa: S301  some exceptions pickle and cannot be made again
-    except Exception:  # noqa: BLE001
-        error = RuntimeError(f"{type(error).__name__}: {error}")
-    error.__traceback__ = None
-    send("error", (error, text))
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os._exit(1)

@@ -1,12 +1,11 @@
-"""Jobs in a SQLite file: the schema, and one method for each thing that happens to them.
+"""Jobs in a SQLite file: one method for each thing that happens to them.
 
-Everything here runs within a transaction that `DurableQueue` opens and commits; nothing here knows threads.
+Everything here runs within a transaction that `Journal` opens and commits; nothing here knows threads.
 
 A job that a process has taken is `running` with that process as its `owner`.  `started` stays empty until a worker
-really has
-it: what was only taken goes back without any loss when its owner dies, and what had started counts one.  An owner
-has a lease that it renews; it is gone when the lease is over, or at once when its process (number and start time)
-is no longer there.
+has had it for a moment: what was only taken goes back without any loss when its owner dies, and what had started
+counts one.  An owner has a lease that it renews; it is gone when the lease is over, or at once when its process
+(number and start time) is no longer there.
 
 Whoever finishes a job says for which attempt: an owner that slept through the end of its lease (a laptop was
 closed, SIGSTOP) and wakes up with a result for a job that others took over meanwhile changes nothing.
@@ -17,152 +16,17 @@ import random
 import socket
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import asdict
 from typing import Any
 
 import psutil
 
-from hilos.errors import MissingError, UsageError
 from hilos.jobs.job import State
 from hilos.jobs.retry import Retry
+from hilos.jobs.schema import ROW, New, Row, Taken
 from hilos.locale import translator
 
 _ = translator("jobs")
-
-VERSION = 1
-APPLICATION = 0x68696C6F  # "hilo": tells this file from anybody else's
-
-SCHEMA = """
-CREATE TABLE owner (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, host TEXT NOT NULL, pid INTEGER NOT NULL, born REAL NOT NULL, lease REAL
-    NOT NULL
-) STRICT;
-CREATE TABLE job (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    name TEXT NOT NULL, function TEXT NOT NULL, arguments TEXT NOT NULL,
-    priority INTEGER NOT NULL, rank REAL NOT NULL, state TEXT NOT NULL, due REAL,
-    attempts INTEGER NOT NULL DEFAULT 0, losses INTEGER NOT NULL DEFAULT 0,
-    errors TEXT NOT NULL DEFAULT '[]', result TEXT,
-    retry TEXT NOT NULL, timeout REAL, idempotent INTEGER NOT NULL,
-    owner INTEGER, unwanted INTEGER NOT NULL DEFAULT 0,
-    submitted REAL NOT NULL, started REAL, ended REAL
-) STRICT;
-CREATE INDEX job_order ON job (state, rank, id);
-CREATE INDEX job_due ON job (due) WHERE state = 'retrying';
-CREATE INDEX job_owner ON job (owner) WHERE state = 'running';
-CREATE INDEX job_ended ON job (ended) WHERE state IN ('done', 'cancelled');
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class New:
-    """What is written when a job is submitted; `arguments` is the JSON of [args, kwargs]."""
-
-    name: str
-    function: str
-    arguments: str
-    priority: int
-    rank: float
-    retry: Retry
-    timeout: float | None
-    idempotent: bool
-    submitted: float
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A job that this process has taken; `attempt` counts from 1."""
-
-    id: int
-    name: str
-    function: str
-    arguments: str
-    priority: int
-    attempt: int
-    losses: int
-    retry: Retry
-    timeout: float | None
-    idempotent: bool
-    submitted: float
-    rank: float
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A job as the file has it."""
-
-    id: int
-    name: str
-    state: State
-    priority: int
-    attempts: int
-    losses: int
-    errors: tuple[str, ...]
-    result: str | None
-    submitted: float
-    started: float | None
-    ended: float | None
-
-
-_ROW = "id, name, state, priority, attempts, losses, errors, result, submitted, started, ended"
-
-
-def connect(path: Path, synchronous: str = "FULL", create: bool = True) -> sqlite3.Connection:
-    """Open the file of a queue, making it if it is not there.
-
-    Arguments:
-        synchronous: SQLite's: FULL survives a power cut right after a commit, NORMAL may lose the last ones then
-            (never because a process was killed).
-
-    Raises:
-        UsageError: it cannot be opened, or is something else.
-    """
-    if sqlite3.sqlite_version_info < (3, 37):
-        raise MissingError(
-            _("La cola duradera necesita SQLite 3.37 o posterior, y este Python trae la {version}.").format(
-                version=sqlite3.sqlite_version
-            )
-        )
-    if not create and not path.is_file():
-        raise UsageError(_("No hay ninguna cola en {path}.").format(path=path))
-    connection: sqlite3.Connection | None = None
-    try:
-        if not path.exists():
-            path.touch(mode=0o600)  # whoever may write it can have functions called in its owner's name
-        connection = sqlite3.connect(path, timeout=30.0, isolation_level=None, check_same_thread=False)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute(f"PRAGMA synchronous = {synchronous}")
-        _make_tables(connection, path)
-    except (sqlite3.Error, OSError) as error:
-        if connection is not None:
-            connection.close()
-        raise UsageError(_("No se puede usar {path} como cola: {reason}.").format(path=path, reason=error)) from None
-    return connection
-
-
-def _make_tables(connection: sqlite3.Connection, path: Path) -> None:
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        (application,) = connection.execute("PRAGMA application_id").fetchone()
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        if not tables:
-            for statement in SCHEMA.split(";"):
-                connection.execute(statement)
-            connection.execute(f"PRAGMA application_id = {APPLICATION}")
-            connection.execute(f"PRAGMA user_version = {VERSION}")
-        elif application != APPLICATION or version != VERSION:
-            raise UsageError(
-                _("{path} no es una cola de trabajos de hilos (o es de otra versión).\nElige otro archivo.").format(
-                    path=path
-                )
-            )
-    except BaseException:
-        connection.execute("ROLLBACK")
-        connection.close()
-        raise
-    connection.execute("COMMIT")
 
 
 class Store:
@@ -176,30 +40,57 @@ class Store:
     def __init__(self, connection: sqlite3.Connection, losses: int = 3) -> None:
         self._db = connection
         self._losses = losses
+        self._purged = 0  # the id up to which `purge` has looked
 
     # Submitting and taking.
 
     def add(self, jobs: Sequence[New]) -> list[int]:
         """Queue `jobs`; their ids, in order."""
-        ids = []
-        for job in jobs:
-            cursor = self._db.execute(
-                "INSERT INTO job (name, function, arguments, priority, rank, state, retry, timeout, idempotent, "
-                "submitted) VALUES (?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?)",
+        return [self._insert(job, "queued", 0, None, None) for job in jobs]
+
+    def add_taken(self, jobs: Sequence[New], owner: int, now: float) -> list[Taken]:
+        """Add `jobs` as already taken by `owner`: for a queue with nothing in it that goes before them."""
+        return [
+            Taken(
+                self._insert(job, "running", 1, owner, None if job.idempotent else now),
+                job.name,
+                job.function,
+                job.arguments,
+                job.priority,
+                1,
+                0,
+                job.retry,
+                job.timeout,
+                job.idempotent,
+                job.submitted,
+                job.rank,
+            )
+            for job in jobs
+        ]
+
+    def _insert(self, job: New, state: str, attempts: int, owner: int | None, started: float | None) -> int:
+        return int(
+            self._db.execute(
+                "INSERT INTO job (name, function, arguments, priority, rank, state, attempts, retry, timeout, "
+                "idempotent, owner, submitted, started) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     job.name,
                     job.function,
                     job.arguments,
                     job.priority,
                     job.rank,
+                    state,
+                    attempts,
                     _dump_retry(job.retry),
                     job.timeout,
                     job.idempotent,
+                    owner,
                     job.submitted,
+                    started,
                 ),
-            )
-            ids.append(int(cursor.lastrowid or 0))
-        return ids
+            ).lastrowid
+            or 0
+        )
 
     def take(self, owner: int, limit: int, now: float) -> list[Taken]:
         """Up to `limit` jobs in their order, now of `owner`.  One that may not run twice counts as started at once."""
@@ -345,6 +236,10 @@ class Store:
         """Renew the lease; False if it was over and others took this owner's jobs."""
         return self._db.execute("UPDATE owner SET lease = ? WHERE id = ?", (now + lease, owner)).rowcount == 1
 
+    def others(self, owner: int, known: "set[int]") -> list[int]:
+        """Jobs that are `owner`'s in the file, and not among those that it knows."""
+        return [job for job in self._jobs_of(owner, "1") if job not in known]
+
     def leave(self, owner: int) -> None:
         """Stop being an owner."""
         self._db.execute("DELETE FROM owner WHERE id = ?", (owner,))
@@ -375,7 +270,7 @@ class Store:
 
     def row(self, job: int) -> Row | None:
         """One job."""
-        found = self._db.execute(f"SELECT {_ROW} FROM job WHERE id = ?", (job,)).fetchone()  # noqa: S608
+        found = self._db.execute(f"SELECT {ROW} FROM job WHERE id = ?", (job,)).fetchone()  # noqa: S608
         return None if found is None else _row(found)
 
     def rows(self, state: State, limit: int = -1) -> list[Row]:
@@ -384,17 +279,38 @@ class Store:
         return [
             _row(found)
             for found in self._db.execute(
-                f"SELECT {_ROW} FROM job WHERE state = ? ORDER BY {order} LIMIT ?",  # noqa: S608
-                (state, limit),
+                # The state is written out, as in the indices: SQLite uses those for nothing else.
+                f"SELECT {ROW} FROM job WHERE state = '{state}' ORDER BY {order} LIMIT ?",  # noqa: S608
+                (limit,),
             )
         ]
 
     def counts(self) -> dict[State, int]:
-        """How many jobs are in each state."""
-        counts = dict.fromkeys(State, 0)
-        for state, count in self._db.execute("SELECT state, count(*) FROM job GROUP BY state"):
-            counts[State(state)] = count
+        """How many jobs are in each state.  Those that are done are what the small indices do not hold."""
+        others = [state for state in State if state is not State.DONE]
+        columns = ", ".join(f"(SELECT count(*) FROM job WHERE state = '{state}')" for state in others)  # noqa: S608
+        # One statement, so that all is of one moment.
+        known, *found = self._db.execute(
+            f"SELECT coalesce((SELECT max(id) FROM job), 0) - (SELECT jobs FROM forgotten), {columns}"  # noqa: S608
+        ).fetchone()
+        counts = dict.fromkeys(State, 0) | dict(zip(others, found, strict=True))
+        counts[State.DONE] = known - sum(found)
         return counts
+
+    def is_idle(self) -> bool:
+        """Every job has ended."""
+        live = " OR ".join(
+            f"EXISTS (SELECT 1 FROM job WHERE state = '{state}')"  # noqa: S608
+            for state in (State.QUEUED, State.RUNNING, State.RETRYING)
+        )
+        return not self._db.execute(f"SELECT {live}").fetchone()[0]
+
+    def has_room(self, count: int, capacity: int) -> bool:
+        """Whether `count` more jobs may wait; more than `capacity` at once only in an empty queue."""
+        (waiting,) = self._db.execute(
+            "SELECT count(*) FROM (SELECT 1 FROM job WHERE state = 'queued' LIMIT ?)", (capacity,)
+        ).fetchone()
+        return waiting + count <= capacity or (waiting == 0 and count > capacity)
 
     def waiting(self) -> dict[int, int]:
         """Queued jobs by priority."""
@@ -404,13 +320,29 @@ class Store:
             ).fetchall()
         )
 
-    def purge(self, before: float, limit: int = 1000) -> int:
-        """Forget up to `limit` jobs that were done or cancelled before then; how many."""
-        return self._db.execute(
-            "DELETE FROM job WHERE id IN"
-            " (SELECT id FROM job WHERE state IN ('done', 'cancelled') AND ended < ? ORDER BY ended LIMIT ?)",
-            (before, limit),
+    def purge(self, before: float, limit: int = 10_000) -> int:
+        """Forget jobs that were done or cancelled before then, save the newest one; how many.
+
+        Looks at the next `limit` jobs only, going on where it stopped the time before, and not at those that were
+        submitted since then.
+        """
+        (newest,) = self._db.execute("SELECT max(id) FROM job").fetchone()
+        last, looked, young = self._db.execute(
+            "SELECT max(id), count(*), max(submitted) >= ? FROM (SELECT id, submitted FROM job WHERE id > ?"
+            " ORDER BY id LIMIT ?)",
+            (before, self._purged, limit),
+        ).fetchone()
+        if not looked:
+            self._purged = 0
+            return 0
+        count = self._db.execute(
+            "DELETE FROM job WHERE id > ? AND id <= ? AND id < ? AND +state IN ('done', 'cancelled') AND ended < ?",
+            (self._purged, last, newest, before),
         ).rowcount
+        if count:
+            self._db.execute("UPDATE forgotten SET jobs = jobs + ?", (count,))
+        self._purged = 0 if young or looked < limit else last
+        return count
 
 
 def _row(found: tuple[Any, ...]) -> Row:

@@ -15,7 +15,8 @@ import pytest
 from hilos.errors import JobFailed, UsageError
 from hilos.jobs import DurableQueue, ProcessWorkers, Retry, State
 from hilos.jobs.metrics import QueueMetrics
-from hilos.jobs.store import Store, connect
+from hilos.jobs.schema import connect
+from hilos.jobs.store import Store
 from hilos.metrics import Metrics
 from support import lessons, work
 
