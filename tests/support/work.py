@@ -89,3 +89,17 @@ def sometimes(number: int, more: int) -> int:
     if number % 100 == 7:
         raise ValueError(f"number {number}")
     return number + more
+
+
+def slow_or_not(log: str, text: str, seconds: float) -> str:
+    """Sleep for `seconds`, then note `text`."""
+    time.sleep(seconds)
+    return note(log, text)
+
+
+def die_once_after(log: str, text: str, flag: str) -> str:
+    """Note `text`; the first time that it runs after `flag` was made known, die by SIGKILL instead."""
+    if text == "killer" and not Path(flag).exists():
+        Path(flag).touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return note(log, text)

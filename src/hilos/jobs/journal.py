@@ -34,6 +34,10 @@ from hilos.locale import translator
 _ = translator("jobs")
 
 
+WATCH_SECONDS = 0.05
+"""After which whoever waits looks for itself: the one that should have woken it may have been interrupted."""
+
+
 class Operation:
     """Something for the next transaction: jobs to add, or anything else.
 
@@ -42,7 +46,7 @@ class Operation:
         news: jobs to add instead; their ids are the value.
     """
 
-    __slots__ = ("apply", "done", "error", "news", "value")
+    __slots__ = ("apply", "bell", "done", "error", "news", "value")
 
     def __init__(self, apply: Callable[[Store], Any] | None, news: list[New] | None = None) -> None:
         self.apply = apply
@@ -50,6 +54,14 @@ class Operation:
         self.value: Any = None
         self.error: BaseException | None = None
         self.done = False
+        self.bell: threading.Lock | None = None  # held until its caller should look again
+
+
+def _wake(operation: Operation) -> None:
+    bell = operation.bell
+    if bell is not None:
+        with contextlib.suppress(RuntimeError):  # it is awake
+            bell.release()
 
 
 class Journal:
@@ -98,11 +110,17 @@ class Journal:
         if self.failure is not None or not self._open:
             raise RuntimeError(_("La cola está cerrada: no admite más trabajos.")) from self.failure
         self._pending.append(operation)
-        if not operation.done:
-            with self._writing:
-                if not operation.done:
-                    self._turn(beat=False)
-            self._claims.deliver()
+        while not operation.done:
+            if not self._writing.locked():
+                with self._writing:
+                    if not operation.done:
+                        self._turn(beat=False)
+                self._pass_on()
+            elif operation.bell is None:
+                operation.bell = threading.Lock()
+                operation.bell.acquire()  # and look again: it may just have been done
+            else:
+                operation.bell.acquire(timeout=WATCH_SECONDS)
         if operation.error is not None:
             raise operation.error
         return operation.value
@@ -111,7 +129,17 @@ class Journal:
         """Commit what waits, if anything does; with `beat` also renew the lease and look after the file."""
         with self._writing:
             self._turn(beat)
+        self._pass_on()
+
+    def _pass_on(self) -> None:
+        """Nobody writes now: have one of those that came meanwhile do so.
+
+        Had they waited for `_writing` itself, those that are done would have to get it once more to go on, each after
+        another commit of whoever is the quickest to take it again.
+        """
         self._claims.deliver()
+        with contextlib.suppress(IndexError):
+            _wake(self._pending[0])
 
     def close(self) -> None:
         """The last turn is over."""
@@ -185,7 +213,7 @@ class Journal:
         for operation in operations:
             operation.done = True
         while self._pending and self._pending[0].done:
-            self._pending.popleft()
+            _wake(self._pending.popleft())
         for result in results:
             result.done = True
         self._claims.committed()
@@ -243,3 +271,4 @@ class Journal:
             operation = self._pending.popleft()
             operation.error = reason
             operation.done = True
+            _wake(operation)
