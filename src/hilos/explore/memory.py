@@ -13,7 +13,7 @@ import sys
 import threading
 from array import array
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from types import FunctionType, GeneratorType, MemberDescriptorType, MethodType, ModuleType
@@ -55,6 +55,8 @@ class Memory(Containers):
         """Source files that are instrumented: what their functions do is seen operation by operation."""
         self._sorts: dict[tuple[type, str], int] = {}
         self._touchy: dict[type, bool] = {}
+        self._quiet: dict[tuple[type, str], int] = {}
+        self._inside: dict[type, _Inside] = {}
         self._advancing: set[int] = set()
         self._called = Site(Point.CALL, "", "", "", 0, 0, "")
         execution.about_to_call = self._from_double
@@ -65,6 +67,8 @@ class Memory(Containers):
         self.files = frozenset()
         self._sorts.clear()
         self._touchy.clear()
+        self._quiet.clear()
+        self._inside.clear()
         self.execution.renew(limit)
         self.execution.about_to_call = self._from_double
 
@@ -91,6 +95,10 @@ class Memory(Containers):
         return owner if code == NOTHING else self._double(owner)
 
     def load_method(self, owner: Any, site: Site, /) -> Any:
+        kind = type(owner)
+        quiet = self._quiet.get((kind, site.name))
+        if quiet is not None and (quiet == _ALWAYS or site.name not in owner.__dict__):
+            return owner
         x = self.execution
         code = x.locations.get((id(owner), site.name))
         if code is None:
@@ -100,13 +108,21 @@ class Memory(Containers):
             return owner
         if code != NOTHING:
             return self._double(owner)
-        kind = type(owner)
         touchy = self._touchy.get(kind)
         if touchy is None:
             touchy = self._touchy[kind] = self._changes_by_method(kind)
         if touchy:
             self._method_of_whole(owner, site)
+        elif quiet is None:
+            self._note_quiet(kind, site.name)
         return owner
+
+    def _note_quiet(self, kind: type, name: str) -> None:
+        """Remember that to look up a method is no operation, whichever the object, or while it has none of its own."""
+        if self._sorts.get((kind, name)) == _METHOD:
+            self._quiet[kind, name] = _UNLESS_OWN if kind.__dictoffset__ else _ALWAYS
+        elif kind in CONTAINERS or kind in _DOUBLE_TYPES or (kind in PLAIN and kind not in (type, ModuleType)):
+            self._quiet[kind, name] = _ALWAYS
 
     def store_attribute(self, owner: Any, site: Site, /) -> Any:
         x = self.execution
@@ -129,23 +145,32 @@ class Memory(Containers):
         """The read footprint of an attribute; NOTHING if it is no memory, STANDS_IN if a double takes its place."""
         x = self.execution
         kind = type(owner)
-        if kind in PLAIN and kind not in (type, ModuleType):
-            return NOTHING
         sort = self._sorts.get((kind, name))
         if sort is None:
+            if kind in PLAIN and kind not in (type, ModuleType):
+                return NOTHING
             sort = self._sorts[kind, name] = self._sort(kind, name)
-        if sort == _OTHER:
+        if sort != _OWN and not storing:
+            if sort == _OTHER:
+                return self._special(owner, name, storing)
+            if name in getattr(owner, "__dict__", ()):
+                pass
+            elif sort == _CLASS:
+                for base in kind.__mro__:
+                    if name in vars(base):
+                        break
+                return x.location(base, name, "attribute") << SHIFT
+            else:
+                return NOTHING
+        elif sort == _OTHER:
             return self._special(owner, name, storing)
-        if sort == _OWN or storing or name in getattr(owner, "__dict__", ()):
-            place: Any = owner
-        elif sort == _CLASS:
-            for base in kind.__mro__:
-                if name in vars(base):
-                    break
-            return x.location(base, name, "attribute") << SHIFT
-        else:
-            return NOTHING
-        code = x.locations[id(owner), name] = x.location(place, name, "attribute") << SHIFT
+        identity = id(owner)
+        key = x.keys.get(identity)
+        if key is None:
+            key = x.name_object(owner)
+        number = x.numbered((key, name, "in"))
+        x.places[number] = (owner, name, "attribute")
+        code = x.locations[identity, name] = number << SHIFT
         return code
 
     @staticmethod
@@ -188,6 +213,7 @@ class Memory(Containers):
         if isinstance(owner, type):
             if storing:
                 self._sorts.clear()
+                self._quiet.clear()
             for base in owner.__mro__:
                 if name in vars(base):
                     value = vars(base)[name]
@@ -202,6 +228,44 @@ class Memory(Containers):
             return _Super(owner, namespace.stand_in(owner.__self__))  # type: ignore[attr-defined]
         double = self.doubles.get(id(owner))
         return namespace.stand_in(owner) if double is None else double
+
+    def adopt(self, roots: list[Any]) -> None:
+        """Number whatever can be reached from some objects, in an order that depends on the objects alone."""
+        x = self.execution
+        keys, plans = x.keys, self._inside
+        seen: set[int] = set()
+        pending = roots[::-1]
+        while pending:
+            thing = pending.pop()
+            kind = type(thing)
+            plan = plans.get(kind)
+            if plan is None:
+                plan = plans[kind] = _inside_of(kind)
+            if plan is _NOTHING_INSIDE:
+                continue
+            identity = id(thing)
+            if identity in seen:
+                continue
+            seen.add(identity)
+            if len(seen) > _MOST_OBJECTS:
+                return
+            if plan is _STANDS_FOR:
+                namespace.stand_in(thing)
+                continue
+            if identity not in keys:
+                x.name_object(thing)
+            if plan is _ITEMS:
+                pending += list(thing)[::-1]
+            elif plan is _VALUES:
+                pending += list(thing.values())[::-1]
+            else:
+                for name in plan:
+                    value = getattr(thing, name, None)
+                    if value is not None:
+                        pending.append(value)
+                own = getattr(thing, "__dict__", None)
+                if type(own) is dict and own:
+                    pending += list(own.values())[::-1]
 
     # Calls.
 
@@ -523,6 +587,7 @@ def _own_bases(kind: type) -> Iterator[type]:
 
 _OF_THREADS = frozenset((*vars(threading.Thread), "_target", "_args", "_kwargs", "_name", "_daemonic", "_started"))
 _OWN, _CLASS, _METHOD, _OTHER = range(4)
+_ALWAYS, _UNLESS_OWN = range(2)
 _READERS = frozenset((list, tuple, set, frozenset, dict, sorted, str, sum, bytes, deque, enumerate, zip, array))
 _BUILTIN = type(len)
 _EXPLORER = str(Path(__file__).resolve().parent)
@@ -573,42 +638,28 @@ def _refused() -> frozenset[str]:
     return _GUARDED
 
 
-def adopt_all(execution: Execution, roots: Iterable[Any]) -> None:
-    """Number whatever can be reached from some objects, in an order that depends on the objects alone."""
-    seen: set[int] = set()
-    pending = list(roots)
-    pending.reverse()
-    while pending:
-        thing = pending.pop()
-        kind = type(thing)
-        if kind in PLAIN or id(thing) in seen:
-            continue
-        seen.add(id(thing))
-        if len(seen) > _MOST_OBJECTS:
-            return
-        if kind in _DOUBLE_TYPES:
-            continue
-        if namespace.maker(kind) is not None:
-            namespace.stand_in(thing)
-            continue
-        if id(thing) not in execution.keys:
-            execution.name_object(thing)
-        inside: list[Any] = []
-        if kind in (list, tuple, set, frozenset, deque):
-            inside += thing
-        elif kind in DICTS:
-            inside += thing.values()
-        else:
-            own = getattr(thing, "__dict__", None)
-            if type(own) is dict:
-                inside += own.values()
-            for base in kind.__mro__:
-                for name in getattr(base, "__slots__", ()) if "__slots__" in vars(base) else ():
-                    value = getattr(thing, name, None)
-                    if value is not None:
-                        inside.append(value)
-        inside.reverse()
-        pending += inside
+_Inside = tuple[str, ...]
+_NOTHING_INSIDE: _Inside = ("nothing",)
+_STANDS_FOR: _Inside = ("double",)
+_ITEMS: _Inside = ("items",)
+_VALUES: _Inside = ("values",)
+
+
+def _inside_of(kind: type) -> _Inside:
+    """How to find what an object of a type holds: one of the above, or the names of its slots, the last first."""
+    if kind in PLAIN or kind in _DOUBLE_TYPES:
+        return _NOTHING_INSIDE
+    if namespace.maker(kind) is not None:
+        return _STANDS_FOR
+    if kind in (list, tuple, set, frozenset, deque):
+        return _ITEMS
+    if kind in DICTS:
+        return _VALUES
+    names: list[str] = []
+    for base in kind.__mro__:
+        slots = vars(base).get("__slots__", ())
+        names += (slots,) if isinstance(slots, str) else slots
+    return tuple(names[::-1])
 
 
 _MOST_OBJECTS = 20_000
@@ -618,4 +669,4 @@ def is_builtin_module(module: ModuleType) -> bool:
     return module is builtins
 
 
-__all__ = ["Kind", "Memory", "adopt_all"]
+__all__ = ["Kind", "Memory"]

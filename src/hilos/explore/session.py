@@ -13,7 +13,6 @@ from typing import Any
 from hilos.errors import HilosError, Nondeterminism, UsageError
 from hilos.events import Location
 from hilos.explore import guard
-from hilos.explore import memory as shared
 from hilos.explore.causality.clocks import Past
 from hilos.explore.causality.dependence import SHIFT, Footprint
 from hilos.explore.causality.races import data_races
@@ -87,7 +86,7 @@ class Session:
         if program.regions:
             self.execution.sites = self._inside
             self.execution.stepwise = True
-        self._functions = functions
+        self._cells = cells(functions)
         self._modules = _namespaces(functions, program.instrument)
         self._classes = [
             (thing, name)
@@ -127,13 +126,13 @@ class Session:
         roots: list[Any] = [state]
         roots += [module[name] for module, name in self._globals if name in module]
         roots += [vars(kind)[name] for kind, name in self._classes if name in vars(kind)]
-        for _name, cell in cells(self._functions):
+        for _name, cell in self._cells:
             with contextlib.suppress(ValueError):
                 roots.append(cell.cell_contents)
         return roots
 
     def _named_roots(self, state: Any) -> Iterator[tuple[str, Any]]:
-        for name, cell in cells(self._functions):
+        for name, cell in self._cells:
             with contextlib.suppress(ValueError):
                 yield name, cell.cell_contents
         for module in self._modules:
@@ -146,7 +145,7 @@ class Session:
         yield state_name(state), state
 
     def _prepared(self, state: Any) -> None:
-        shared.adopt_all(self.execution, self._roots(state))
+        self.memory.adopt(self._roots(state))
 
     def _make_state(self) -> Any:
         try:
