@@ -63,7 +63,7 @@ def test_context_variables_are_those_of_a_new_thread() -> None:
 
 
 def test_each_thread_of_the_system_has_its_own() -> None:
-    """Explorations in threads that come and go, one after another and at once, do not meet in a fibre."""
+    """Explorations in threads that come and go, one after another, do not meet in a fibre."""
 
     def search(_number: int) -> Verdict:
         return explore(setup=Seen, workers=[look, look], invariant=lambda state: len(state.found) == 2).verdict
