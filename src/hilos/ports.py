@@ -33,7 +33,7 @@ LOCKS = Service("locks", 8001, "/metrics", "advanced/locks/02_locks_mutex.py")
 DEADLOCKS = Service("deadlocks", 8002, "/metrics", "advanced/deadlocks/03_deadlocks.py")
 CPU = Service("cpu", 8003, "/metrics", "monitoring/cpu_monitor.py", ("prometheus",))
 WEBSOCKET = Service("websocket", 8765, "/", "websockets/websocket_server.py", ("--quiet",))
-LAB = Service("lab", 8800, "/")
+LAB = Service("lab", 8800, "/health")
 
 LESSONS = (RACES, LOCKS, DEADLOCKS, CPU, WEBSOCKET)
 """What `run.sh start` runs, in this order."""

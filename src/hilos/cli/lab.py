@@ -1,8 +1,10 @@
 """`hilos lab`: the course in a browser, from this machine only."""
 
 import argparse
+import hmac
 import importlib.util
 import os
+import secrets
 import sys
 import urllib.error
 import urllib.request
@@ -63,14 +65,14 @@ def run(options: argparse.Namespace) -> int:
 
 def _is_ours(address: Address) -> bool:
     """Whether a lab with this token already answers there."""
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{address.port}/api/texts", headers={"Cookie": f"{address.cookie}={address.token}"}
-    )
+    challenge = secrets.token_hex(16)  # never the token itself: somebody else may listen there
+    url = f"http://127.0.0.1:{address.port}/health?challenge={challenge}"
     try:
-        with urllib.request.urlopen(request, timeout=2) as reply:  # noqa: S310
-            return int(reply.status) == 200 and reply.headers.get_content_type() == "application/json"
+        with urllib.request.urlopen(url, timeout=2) as reply:
+            answer: bytes = reply.read(200)
     except (OSError, urllib.error.URLError, ValueError):
         return False
+    return hmac.compare_digest(answer, address.proof(challenge).encode())
 
 
 def _open(address: Address, refused: bool) -> None:

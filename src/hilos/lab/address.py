@@ -5,6 +5,7 @@ goes on working when the lab is restarted, and so that `hilos lab` and `./run.sh
 that already runs.
 """
 
+import hmac
 import os
 import secrets
 from dataclasses import dataclass
@@ -79,6 +80,10 @@ class Address:
         names = ("127.0.0.1", "localhost")
         bare = set(names) if self.port == 80 else set()
         return frozenset({f"{name}:{self.port}" for name in names} | bare)
+
+    def proof(self, challenge: str) -> str:
+        """What shows to who knows the token, and only to them, that this lab knows it too."""
+        return hmac.new(self.token.encode(), b"hilos lab " + challenge.encode(), "sha256").hexdigest()
 
     @property
     def cookie(self) -> str:

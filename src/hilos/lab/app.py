@@ -1,6 +1,7 @@
 """The lab as an ASGI application: the pages, their files, and what they ask for."""
 
 import contextlib
+import secrets
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -8,14 +9,15 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Scope
 
-from hilos.lab import step_routes
-from hilos.lab.address import Address
+from hilos.lab import api, live, step_routes
+from hilos.lab.address import Address, folder, write_private
 from hilos.lab.guard import Guard
-from hilos.lab.texts import texts
+from hilos.lab.runs import Runs
+from hilos.lab.scraping import Services
 from hilos.locale import translator
 
 _ = translator("lab_server")
@@ -52,10 +54,6 @@ async def _page(request: Request) -> Response:
     return FileResponse(STATIC / "index.html", media_type="text/html", headers={"cache-control": "no-cache"})
 
 
-async def _texts(request: Request) -> Response:
-    return JSONResponse(texts(), headers={"cache-control": "no-store"})
-
-
 async def _failed(request: Request, error: Exception) -> Response:
     """Say what went wrong in one sentence."""
     if isinstance(error, HTTPException):
@@ -67,17 +65,29 @@ async def _failed(request: Request, error: Exception) -> Response:
 def create_app(root: Path, address: Address) -> ASGIApp:
     """The lab of the course in the folder `root`, guarded, answering at `address`."""
 
+    emit_token = secrets.token_hex(16)
+    runs = Runs(root, emit_token)
+    services = Services()
+
     @contextlib.asynccontextmanager
     async def life(app: Starlette) -> AsyncIterator[None]:
+        await runs.open()
+        services.start()
+        write_private(folder(root) / "emit", f"127.0.0.1:{runs.ingest.port}:{emit_token}\n")
         yield
+        await runs.close()
+        await services.stop()
         step_routes.close(app)
 
     routes: list[BaseRoute] = [
-        Route("/api/texts", _texts),
+        *api.ROUTES,
+        WebSocketRoute("/ws", live.socket),
         *step_routes.ROUTES,
         *(Route(path, _page) for path in PAGES),
         Mount("/static", _Files(directory=STATIC)),
     ]
     app = Starlette(routes=routes, lifespan=life, exception_handlers={HTTPException: _failed, Exception: _failed})
     app.state.root = root
+    app.state.runs = runs
+    app.state.feeds = api.feeds_of(runs, services)
     return Guard(app, address)

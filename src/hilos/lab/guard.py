@@ -9,6 +9,7 @@ which a malformed header could bend):
 - `Sec-Fetch-Site`, where a browser sends it, must not say that another site or port asks, except to open a page;
 - the token must come with every request, in a cookie that scripts cannot read and other sites cannot send; the address
   that `hilos lab` prints carries it once, is answered with the cookie and leads to the same address without it;
+- `/health` alone is answered without it, and says nothing but that the lab is up;
 - a body may have `LARGEST_BODY` bytes, announced or not.
 
 There is no way to switch any of it off.
@@ -89,6 +90,9 @@ class Guard:
             if refusal is not None:
                 await _refuse(scope, send_with_headers, *refusal)
                 return
+            if scope["path"] == "/health":
+                await self._show_health(scope, send_with_headers)
+                return
             query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
             given = [value for name, value in query if name == "token"]
             if given and scope["method"] == "GET" and self._is_token(given[0]):
@@ -137,6 +141,18 @@ class Guard:
             if morsel is not None and self._is_token(morsel.value):
                 return True
         return False
+
+    async def _show_health(self, scope: Scope, send: Send) -> None:
+        """That it is up, without the token; to who sends a challenge, that it is the lab that they think it is."""
+        challenge = dict(parse_qsl(scope["query_string"].decode("latin-1"))).get("challenge", "")
+        body = self._address.proof(challenge[:64]).encode() if challenge else b"ok"
+        headers = [
+            (b"content-type", b"text/plain"),
+            (b"content-length", str(len(body)).encode()),
+            (b"cache-control", b"no-store"),
+        ]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
 
     async def _let_in(self, scope: Scope, query: list[tuple[str, str]], send: Send) -> None:
         """Give the cookie and lead to the same address without the token."""

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from hilos.lesson.companions import accompany
 from hilos.lesson.narration import Narrator
 from hilos.lesson.options import CourseParser, Options, guarded, parse
 from hilos.locale import translator
@@ -70,7 +71,9 @@ def run(
         parser = CourseParser(description=description)
         if configure is not None:
             configure(parser)
-        teach(Narrator(), parse(parser, None, argv))
+        options = parse(parser, None, argv)
+        accompany(None)
+        teach(Narrator(), options)
         return 0
 
     return guarded(body)
@@ -106,6 +109,7 @@ def serve(
         options = parse(parser, service.port, argv)
         narrator = Narrator()
         serving = Serving(Metrics(), options.seed)
+        accompany(serving.metrics)
         with contextlib.ExitStack() as stack:
             if not options.once:
                 url = stack.enter_context(exporting(serving.metrics, options.port or service.port))

@@ -11,6 +11,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from time import perf_counter_ns
 from types import CodeType
 from typing import Literal
@@ -46,6 +47,7 @@ class _State:
         self.deadlocked = 0  # how often, those that are no longer kept included
         self.violations = 0
         self.watches: tuple[Found, ...] = ()
+        self.followers: tuple[Follower, ...] = ()
 
     @property
     def loud(self) -> bool:
@@ -59,6 +61,14 @@ class Found:
     def __init__(self) -> None:
         self.deadlocks: list[Deadlock] = []
         self.inversions: list[Inversion] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """What `follow` was given."""
+
+    deadlock: Callable[[Deadlock], None]
+    inversion: Callable[[Inversion], None]
 
 
 state = _State()
@@ -157,6 +167,9 @@ def found_inversion(inversion: Inversion) -> None:
         watches = state.watches
     for watch in watches:
         watch.inversions.append(inversion)
+    for follower in state.followers:
+        with suppress(Exception):  # observing never disturbs
+            follower.inversion(inversion)
     action = state.on_inversion
     if callable(action):
         try:
@@ -179,6 +192,9 @@ def found_deadlock(deadlock: Deadlock) -> None:
         watches = state.watches
     for watch in watches:
         watch.deadlocks.append(deadlock)
+    for follower in state.followers:
+        with suppress(Exception):  # observing never disturbs
+            follower.deadlock(deadlock)
     action = state.on_deadlock
     if callable(action):
         try:
@@ -191,6 +207,15 @@ def found_deadlock(deadlock: Deadlock) -> None:
         raise DeadlockError(str(deadlock))
     elif action == "report":
         say(str(deadlock))
+
+
+def follow(deadlock: Callable[[Deadlock], None], inversion: Callable[[Inversion], None]) -> None:
+    """Have these called with all that is found from now on, in the thread that found it, whatever else is to happen.
+
+    `configure` and `watch` are the program's own; this is for who looks on.  What they raise is swallowed.
+    """
+    with records.counting:
+        state.followers = (*state.followers, Follower(deadlock, inversion))
 
 
 def configure(*, on_deadlock: OnDeadlock | None = None, on_inversion: OnInversion | None = None) -> None:

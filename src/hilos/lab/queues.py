@@ -1,0 +1,69 @@
+"""The job queues in files that this course's commands have used, as pages show them."""
+
+import contextlib
+import sqlite3
+import time
+from pathlib import Path
+from typing import Any
+
+from hilos.jobs.job import Priority, State, last_line
+from hilos.jobs.schema import APPLICATION
+from hilos.jobs.store import Store
+from hilos.services.queues import known
+
+ROWS = 50
+"""Jobs of a kind that are listed."""
+
+
+def described(root: Path) -> list[dict[str, Any]]:
+    """The queues in files, those that can be read."""
+    found = []
+    for path in known(root):
+        with contextlib.suppress(sqlite3.Error, ValueError, OSError):
+            found.append(_queue(path))
+    return found
+
+
+def _queue(path: Path) -> dict[str, Any]:
+    # Read-only, and without waiting: looking at a queue must never hold up those who work on it.
+    with contextlib.closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=0.5)) as connection:
+        if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION:
+            raise ValueError(f"{path} is no queue")
+        store = Store(connection)
+        counts = store.counts()
+        running = store.rows(State.RUNNING, ROWS)
+        dead = store.rows(State.FAILED, ROWS)
+        owners = connection.execute("SELECT host, pid FROM owner").fetchall()
+        now = time.time()
+        return {
+            "name": path.name,
+            "file": str(path),
+            "waiting": {priority_name(priority): count for priority, count in store.waiting().items()},
+            "retrying": counts[State.RETRYING],
+            "running": [{"id": row.id, "name": row.name, "since": row.started} for row in running],
+            "workers": [
+                {"name": f"{host}:{pid}", "state": "running" if running else "idle", "job": "", "since": None}
+                for host, pid in owners
+            ],
+            "dead": [
+                {
+                    "id": row.id,
+                    "name": row.name,
+                    "error": last_line(row.errors),
+                    "attempts": row.attempts,
+                    "when": row.ended,
+                }
+                for row in reversed(dead)
+            ],
+            "finished": {
+                "ok": counts[State.DONE],
+                "failed": counts[State.FAILED],
+                "cancelled": counts[State.CANCELLED],
+            },
+            "now": now,
+        }
+
+
+def priority_name(priority: int) -> str:
+    """`HIGH`, `NORMAL`, `LOW`, or the number."""
+    return Priority(priority).name if priority in set(Priority) else str(priority)
