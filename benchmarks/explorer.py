@@ -10,12 +10,19 @@ program, so that a busy minute hits all of them alike.  Starting Python and impo
 explores one small other program first, so that what it imports late does not either.  Figures of one machine are worth
 little; what is reported are ratios, and executions, which do not depend on the machine.
 
-Parts: `bug` (time to the first failing schedule of each program of tests/programs/fail), `proof` (time to the end of
-the search on each of tests/programs/pass), `growth` (cost of an operation as programs grow), `memory` (as executions
-grow), `processes` (two against one).
+Parts:
+
+- `rate`: executions a second on the programs of tests/programs/pass; the search is repeated in one process for a
+  second, so that what a tool does once for a program counts as little as it does in a test run;
+- `bug`: time to the first failing schedule of each program of tests/programs/fail, explored once in a fresh process;
+- `proof`: time to the end of the search on each of tests/programs/pass, likewise;
+- `growth`: cost of an operation as programs grow;
+- `memory`: as executions grow;
+- `processes`: two against one.
 """
 
 import argparse
+import functools
 import json
 import os
 import platform
@@ -32,6 +39,12 @@ from contenders.row import PROGRAMS, Row  # noqa: E402
 
 # tool, mode, seeds, part of the cap
 MODES = {
+    "rate": [
+        ("hilos", "dpor", 1, 1.0),
+        ("frontrun", "dpor-virtual", 1, 1.0),
+        ("interleave", "pct", 1, 1.0),
+        ("interleave", "dfs", 1, 1.0),
+    ],
     "bug": [
         ("hilos", "dpor", 1, 1.0),
         ("frontrun", "dpor-virtual", 1, 1.0),
@@ -55,19 +68,27 @@ PORTED = {"mutex", "deadlock01", "twostage", "reorder_3"}
 
 def child(arguments: list[str]) -> None:
     """One measurement: prints a Row as JSON on its last line."""
-    tool, program, mode, cap, seed = arguments
+    tool, program, mode, cap, seed, again = arguments
     module = __import__(f"contenders.{tool}", fromlist=["measure"])
+    if hasattr(module, "load"):
+        module.load = functools.cache(module.load)
     try:
         row = module.measure(program, mode, float(cap), int(seed))
+        while again == "again" and row.seconds < float(cap) and row.executions is not None:
+            more = module.measure(program, mode, float(cap), int(seed))
+            row.seconds, row.cpu = row.seconds + more.seconds, row.cpu + more.cpu
+            row.executions += more.executions or 0
+            row.operations = (row.operations or 0) + (more.operations or 0)
     except BaseException as error:
         row = Row("error", None, 0.0, note=f"{type(error).__name__}: {error}"[:120])
     print("\n" + json.dumps(asdict(row)), flush=True)
     os._exit(0)  # tools may have left threads behind
 
 
-def measure(python: str, tool: str, program: str, mode: str, cap: float, seed: int) -> Row:
+def measure(python: str, tool: str, program: str, mode: str, cap: float, seed: int, again: bool = False) -> Row:
     """Run one measurement in a process of its own, ended by force if it overruns its cap by far."""
     command = [python, str(HERE / "explorer.py"), "--child", tool, program, mode, str(cap), str(seed)]
+    command.append("again" if again else "once")
     if tool == "frontrun":
         command[:0] = [str(Path(python).parent / "frontrun")]  # it refuses to run without its own launcher
     try:
@@ -104,7 +125,8 @@ def compare(part: str, python: str, names: list[str], cap: float, repeat: int) -
             if tool == "ploom" and name not in PORTED:
                 continue
             for seed in range(1, max(seeds, repeat if tool == "hilos" else 1) + 1):
-                row = measure(python, tool, f"{folder}/{name}.py", mode, cap * share, seed)
+                longest = 1.0 if part == "rate" else cap * share
+                row = measure(python, tool, f"{folder}/{name}.py", mode, longest, seed, part == "rate")
                 rows.setdefault(f"{tool} {mode}", []).append(row)
         table[name] = {key: middle(list_) for key, list_ in rows.items()}
         print(part, name, "  ".join(f"{k}: {cell(r)}" for k, r in table[name].items()), file=sys.stderr, flush=True)
@@ -127,7 +149,19 @@ def markdown(title: str, table: dict[str, dict[str, Row]]) -> list[str]:
 def rate(row: Row | None, clock: str) -> float | None:
     """Executions a second, where enough of them ran to say so."""
     time = getattr(row, clock) if row else 0
-    return None if row is None or not row.executions or time <= 0 or row.verdict == "error" else row.executions / time
+    return (
+        None
+        if row is None or not row.executions or time <= 0 or row.verdict in ("error", "gave up")
+        else row.executions / time
+    )
+
+
+def _ended(rows: dict[str, Row], peer: str) -> bool:
+    return rows["hilos dpor"].verdict == "proved" and peer in rows and rows[peer].verdict in ("ended", "proved")
+
+
+def _slower(rows: dict[str, Row], peer: str) -> bool:
+    return rows["hilos dpor"].seconds >= rows[peer].seconds
 
 
 def times(rows: list[tuple[Row, Row]], clock: str) -> list[float]:
@@ -145,13 +179,26 @@ def summary(results: dict[str, dict[str, dict[str, Row]]]) -> list[str]:
     lines += ["and favours tools whose threads wait for one another.", ""]
     lines += ["| question | wall time | processor time |", "| --- | --- | --- |"]
     both = ("seconds", "cpu")
-    if proof := results.get("proof"):
-        for peer in ("frontrun dpor-virtual", "interleave pct", "interleave dfs", "ploom dfs"):
+    if rates := results.get("rate"):
+        for peer in ("frontrun dpor-virtual", "interleave pct", "interleave dfs"):
             cells = []
             for clock in both:
-                pairs = [(rate(r["hilos dpor"], clock), rate(r.get(peer), clock)) for r in proof.values()]
+                pairs = [(rate(r["hilos dpor"], clock), rate(r.get(peer), clock)) for r in rates.values()]
                 cells.append(ratio([own / other for own, other in pairs if own and other]))
-            lines.append(f"| executions a second, times {peer} | {' | '.join(cells)} |")
+            lines.append(f"| executions a second, search repeated for 1 s, times {peer} | {' | '.join(cells)} |")
+        for clock in both:
+            work = [r["hilos dpor"].operations / getattr(r["hilos dpor"], clock) for r in rates.values()]
+            runs = [one for r in rates.values() if (one := rate(r["hilos dpor"], clock))]
+            lines.append(
+                f"| hilos, median by {clock}: operations a second, executions a second | "
+                f"{statistics.median(work or [0]):.0f} | {statistics.median(runs or [0]):.0f} |"
+            )
+    if proof := results.get("proof"):
+        cells = []
+        for clock in both:
+            pairs = [(rate(r["hilos dpor"], clock), rate(r.get("ploom dfs"), clock)) for r in proof.values()]
+            cells.append(ratio([own / other for own, other in pairs if own and other]))
+        lines.append(f"| executions a second, one search, times ploom dfs | {' | '.join(cells)} |")
         for peer in ("frontrun dpor-virtual", "interleave dfs", "ploom dfs"):
             ended = [
                 (rows["hilos dpor"], rows[peer])
@@ -160,15 +207,10 @@ def summary(results: dict[str, dict[str, dict[str, Row]]]) -> list[str]:
             ]
             cells = [ratio(times(ended, clock)) for clock in both]
             lines.append(f"| time to a proof, times faster than {peer} to its own end | {' | '.join(cells)} |")
+            slower = [name for name, rows in proof.items() if _ended(rows, peer) and _slower(rows, peer)]
+            lines.append(f"| ... and not faster on | {', '.join(slower) or 'none'} | |")
         own = [rows["hilos dpor"] for rows in proof.values()]
         lines.append(f"| twins proved | {sum(r.verdict == 'proved' for r in own)} of {len(own)} | |")
-        for clock in both:
-            work = [r.operations / getattr(r, clock) for r in own if r.operations and getattr(r, clock)]
-            runs = [one for r in own if (one := rate(r, clock))]
-            lines.append(
-                f"| hilos, median by {clock}: operations a second, executions a second | "
-                f"{statistics.median(work or [0]):.0f} | {statistics.median(runs or [0]):.0f} |"
-            )
     if bug := results.get("bug"):
         peers = ("frontrun dpor-virtual", "frontrun random", "interleave pct")
         pairs = []
@@ -177,7 +219,9 @@ def summary(results: dict[str, dict[str, dict[str, Row]]]) -> list[str]:
             if found and rows["hilos dpor"].verdict == "bug":
                 pairs.append((rows["hilos dpor"], min(found, key=lambda row: row.seconds)))
         cells = [ratio(times(pairs, clock)) for clock in both]
-        lines.append(f"| time to the first bug, times faster than the fastest peer | {' | '.join(cells)} |")
+        lines.append(f"| time to the first bug told, times faster than the fastest peer | {' | '.join(cells)} |")
+        found_first = [peer.seconds / own.found for own, peer in pairs if own.found]
+        lines.append(f"| ... to the failing execution, before it is made simple and told | {ratio(found_first)} | |")
         for key in ("hilos dpor", *peers):
             found_by = sum(rows[key].verdict == "bug" for rows in bug.values())
             passed = sum(rows[key].verdict in ("ended", "proved") for rows in bug.values())
@@ -313,7 +357,7 @@ def main() -> None:
         child(sys.argv[2:])
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--python", default=sys.executable, help="interpreter with all tools installed")
-    parser.add_argument("--only", nargs="*", default=["bug", "proof", "growth", "memory", "processes"])
+    parser.add_argument("--only", nargs="*", default=["rate", "bug", "proof", "growth", "memory", "processes"])
     parser.add_argument("--programs", nargs="*", help="names in tests/programs; all by default")
     parser.add_argument("--cap", type=float, default=10.0, help="seconds for one search")
     parser.add_argument("--repeat", type=int, default=3, help="runs of hilos, of which the median counts")
@@ -349,7 +393,11 @@ def main() -> None:
     head = ["# The explorer against its peers", "", f"{version}, {platform.machine()}, {os.cpu_count()} cores. "]
     head[-1] += f"Cap {options.cap:g} s for each search; `benchmarks/explorer.py` says how it is measured."
     text = [*head, "", *summary(results), *extra]
-    titles = {"bug": "To the first failing schedule", "proof": "To the end of the search"}
+    titles = {
+        "rate": "Executions, the search repeated for a second",
+        "bug": "To the first failing schedule",
+        "proof": "To the end of the search",
+    }
     for part, table in results.items():
         text += markdown(titles[part], table)
     options.output.with_suffix(".md").write_text("\n".join(text), encoding="utf-8")

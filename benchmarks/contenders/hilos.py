@@ -29,4 +29,6 @@ def measure(program: str, mode: str, cap: float, seed: int) -> Row:
 
 def _row(watch: Watch, report: Report) -> Row:
     note = report.finding.trouble.value if report.finding else report.why
-    return watch.row(WORDS[report.verdict], report.executions, report.operations, note)
+    row = watch.row(WORDS[report.verdict], report.executions, report.operations, note)
+    row.found = report.found_after
+    return row

@@ -24,6 +24,7 @@ class Row:
         executions: schedules run, None if it cannot be told.
         seconds: wall time of the search, without starting Python and importing.
         cpu: processor time of all its threads meanwhile.
+        found: seconds to the failing execution itself, where the tool says it (hilos, which then makes it simple).
         operations: visible operations over all executions (hilos only).
         memory: greatest resident memory, in KiB.
         note: what the tool said, cut short.
@@ -36,6 +37,7 @@ class Row:
     operations: int | None = None
     memory: int = 0
     note: str = ""
+    found: float | None = None
 
 
 @dataclass

@@ -59,6 +59,7 @@ def _report(document: Mapping[str, Any]) -> Report:
         ),
         why=document["why"],
         seconds=document["seconds"],
+        found_after=document.get("found_after"),
         operations=document["operations"],
         longest=document["longest"],
         threads=tuple(document["threads"]),

@@ -171,6 +171,8 @@ def _search(
             continue
         tally.add(judged, sampling)
         if judged.failures and tally.is_new(judged):
+            if tally.found_after is None:
+                tally.found_after = time.perf_counter() - session.began
             tally.found.append(judged)
             if stop_on_first:
                 break
@@ -231,6 +233,7 @@ def _search(
         ),
         why=why,
         seconds=time.perf_counter() - began,
+        found_after=tally.found_after,
         operations=tally.operations,
         longest=tally.longest,
         threads=tuple(tally.threads),
@@ -329,6 +332,7 @@ class _Tally:
     failing: int = 0
     restarts: int = 0
     shortest: float | None = None
+    found_after: float | None = None
     threads: list[str] = field(default_factory=list)
     found: list[Judged] = field(default_factory=list)
     _guesses: list[float] = field(default_factory=list)

@@ -202,6 +202,7 @@ class Report:
         certificate: what the verdict rests on.
         why: for `UNFINISHED`, what ended the search, in words; empty otherwise.
         seconds: wall time of the search.
+        found_after: seconds from the call to the first failing execution, which is then made simple and told.
         operations: over all executions.
         longest: operations of the longest execution.
         threads: names, in the order in which they were started.
@@ -221,6 +222,7 @@ class Report:
     certificate: Certificate
     why: str = ""
     seconds: float = 0.0
+    found_after: float | None = None
     operations: int = 0
     longest: int = 0
     threads: tuple[str, ...] = ()
@@ -287,6 +289,7 @@ class Report:
             "interleavings": self.interleavings,
             "estimate": list(self.estimate) if self.estimate else None,
             "seconds": self.seconds,
+            "found_after": self.found_after,
             "operations": self.operations,
             "longest": self.longest,
             "threads": list(self.threads),

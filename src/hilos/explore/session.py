@@ -5,6 +5,7 @@ A session runs plans and judges outcomes; which plans, and when to stop, is the 
 
 import contextlib
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from types import FrameType, ModuleType, TracebackType
@@ -65,6 +66,7 @@ class Session:
     """Use it as a context manager: the program's functions are instrumented inside it."""
 
     def __init__(self, program: Program, limit: int) -> None:
+        self.began = time.perf_counter()
         self.program = program
         self.memory = _idle.pop() if _idle else Memory(Execution())
         self.memory.renew(limit)

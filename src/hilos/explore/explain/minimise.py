@@ -112,11 +112,14 @@ class _Minimiser:
                 if switches(self.best) <= limit:
                     return
                 ran = attempt.threads
+                before = [0]  # how many switches there are up to each position, itself included
+                for one, other in itertools.pairwise(ran):
+                    before.append(before[-1] + (one != other))
                 for position in range(len(ran) - 1, fixed - 1, -1):
                     for number in everyone:
-                        candidate = (*ran[:position], number)
-                        if number != ran[position] and switches(candidate) <= limit:
-                            pending.append((candidate, position + 1))
+                        more = position > 0 and number != ran[position - 1]
+                        if number != ran[position] and before[max(position - 1, 0)] + more <= limit:
+                            pending.append(((*ran[:position], number), position + 1))
 
 
 def _key(threads: tuple[int, ...]) -> tuple[int, int, tuple[int, ...]]:
