@@ -4,6 +4,7 @@ A text may hold `{placeholders}`, which the page fills in; of a pair `KEY.one`, 
 suits the number `n`.  Spanish here, English in `locale/en/lab.po`.
 """
 
+from hilos.lab import step_texts
 from hilos.locale import translator
 
 _ = translator("lab")
@@ -11,7 +12,7 @@ _ = translator("lab")
 
 def texts() -> dict[str, str]:
     """All texts in the language in force."""
-    return {**_shell(), **_home(), **_lesson(), **_panels(), **_timeline(), **_jobs_and_alerts()}
+    return {**_shell(), **_home(), **_lesson(), **_panels(), **_timeline(), **_jobs_and_alerts(), **step_texts.texts()}
 
 
 def _shell() -> dict[str, str]:

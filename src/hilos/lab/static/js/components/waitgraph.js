@@ -23,6 +23,7 @@ import { threadColour } from "../colours.js";
  * @property {[string, string][]} holds lock, thread that holds it
  * @property {[string, string][]} waits thread, lock that it waits for
  * @property {string[]} [cycle] thread, lock, thread, lock…; found here when it is not given
+ * @property {string[]} [ring] what stands around the circle, when that is to stay the same while the cycle forms
  */
 
 /**
@@ -67,7 +68,7 @@ export function fromCycle(cycle) {
   return graph;
 }
 
-/** @typedef {{id: string, thread: boolean, name: string, x: number, y: number}} Place */
+/** @typedef {{id: string, thread: boolean, name: string, shown: string, x: number, y: number}} Place */
 
 const WIDTH = 360;
 const LIMIT = 14; // signs of a name
@@ -144,8 +145,9 @@ export class WaitGraph extends HTMLElement {
     const named = (this.#graph.threads ?? []).map((thread) => thread.name);
     const threads = new Set([...named, ...holds.map((hold) => hold[1]), ...waits.map((wait) => wait[0])]);
     const locks = new Set([...(this.#graph.locks ?? []), ...holds.map((hold) => hold[0]), ...waits.map((wait) => wait[1])]);
-    const ring = cycle.length
-      ? cycle.map((name, i) => ({ thread: i % 2 === 0, name }))
+    const around = this.#graph.ring?.length ? this.#graph.ring : cycle;
+    const ring = around.length
+      ? around.map((name, i) => ({ thread: i % 2 === 0, name }))
       : alternate([...threads], [...locks]);
     /** @type {Map<string, Place>} */
     const places = new Map();
@@ -155,16 +157,26 @@ export class WaitGraph extends HTMLElement {
       const angle = Math.PI + (2 * Math.PI * i) / ring.length;
       const id = `${thread ? "t" : "l"}:${name}`;
       const x = WIDTH / 2 + (ring.length === 1 ? 0 : radius * 1.25 * Math.cos(angle));
-      places.set(id, { id, thread, name, x, y: 48 + flat + (ring.length === 1 ? 0 : flat * Math.sin(angle)) });
+      places.set(id, { id, thread, name, shown: this.#shown(thread, name), x, y: 48 + flat + (ring.length === 1 ? 0 : flat * Math.sin(angle)) });
     });
     const rest = [...[...threads].map((name) => ({ thread: true, name })), ...[...locks].map((name) => ({ thread: false, name }))];
     const left = rest.filter(({ thread, name }) => !places.has(`${thread ? "t" : "l"}:${name}`));
     const top = ring.length ? 48 + 2 * flat + 84 : 48;
     left.forEach(({ thread, name }, i) => {
       const id = `${thread ? "t" : "l"}:${name}`;
-      places.set(id, { id, thread, name, x: 54 + (i % 4) * 84, y: top + Math.floor(i / 4) * 84 });
+      places.set(id, { id, thread, name, shown: this.#shown(thread, name), x: 54 + (i % 4) * 84, y: top + Math.floor(i / 4) * 84 });
     });
     return places;
+  }
+
+  /**
+   * @param {boolean} thread
+   * @param {string} name
+   * @returns {string} what is written in its place
+   */
+  #shown(thread, name) {
+    const letter = thread && this.#graph.threads?.find((each) => each.name === name)?.letter;
+    return letter || short(name);
   }
 
   /**
@@ -175,7 +187,7 @@ export class WaitGraph extends HTMLElement {
   #node(place, bad) {
     const known = (this.#graph.threads ?? []).findIndex((thread) => place.thread && thread.name === place.name);
     const thread = this.#graph.threads?.[known];
-    const shown = thread?.letter ?? short(place.name);
+    const shown = place.shown;
     const group = svg(`g.${place.thread ? "thread" : "lock"}${bad ? ".bad" : ""}`, { transform: `translate(${place.x} ${place.y})` });
     const wide = 2 * half(place);
     if (place.thread) {
@@ -235,7 +247,7 @@ function frame(places) {
  * @returns {number} half the width of what is drawn there
  */
 function half(place) {
-  return Math.max(place.thread ? 60 : 44, short(place.name).length * 8.7 + 18) / 2;
+  return Math.max(place.thread ? 60 : 44, place.shown.length * 8.7 + 18) / 2;
 }
 
 /** @param {string} name */
