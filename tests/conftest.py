@@ -1,6 +1,7 @@
 """All tests run in Spanish unless they choose otherwise, and never see the developer's own settings."""
 
 import faulthandler
+import signal
 
 import pytest
 
@@ -11,6 +12,12 @@ from hilos import locale
 def _spanish(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HILOS_LANG", "es")
     monkeypatch.setattr(locale, "_chosen_for_process", [])
+
+
+def pytest_configure() -> None:
+    """A shell starts what runs in the background with Ctrl+C ignored, and its children inherit that."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_unconfigure() -> None:

@@ -112,7 +112,7 @@ def files() -> dict[Path, str]:
         ROOT / "prometheus" / "alerts.yml": _yaml(alerts),
         ROOT / "prometheus" / "recording.yml": _yaml(recordings),
         ROOT / "prometheus" / "tests" / "alerts_test.yml": _yaml(tests),
-        ROOT / "docs" / "es" / "alertas.md": _page("es"),
+        ROOT / "docs" / "es" / "alerts.md": _page("es"),
         ROOT / "docs" / "en" / "alerts.md": _page("en"),
     }
 

@@ -1,4 +1,4 @@
-"""Writes the guides' pages on metrics and panels from hilos.metrics: docs/es/metricas.md and docs/en/metrics.md.
+"""Writes the guides' pages on metrics and panels from hilos.metrics: docs/es/metrics.md and docs/en/metrics.md.
 
 python tools/generate_metrics.py [--check]
 """
@@ -50,7 +50,7 @@ def _page(language: str) -> str:
 
 def files() -> dict[Path, str]:
     """What is generated."""
-    return {ROOT / "docs" / "es" / "metricas.md": _page("es"), ROOT / "docs" / "en" / "metrics.md": _page("en")}
+    return {ROOT / "docs" / "es" / "metrics.md": _page("es"), ROOT / "docs" / "en" / "metrics.md": _page("en")}
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ class Held:
 
     def __str__(self) -> str:
         if self.location is None:
-            return f"{self.type} «{self.name}»"
+            return _("{type} «{name}»").format(type=self.type, name=self.name)
         where = f"{short(self.location.file)}:{self.location.line}"
         if self.exact:
             return _("{type} «{name}» (tomado en {where})").format(type=self.type, name=self.name, where=where)
@@ -113,7 +113,7 @@ class Inversion:
         return tuple(nesting.held.name for nesting in self.nestings)
 
     def __str__(self) -> str:
-        ring = " → ".join(f"«{name}»" for name in (*self.locks, self.locks[0]))
+        ring = " → ".join(_("«{name}»").format(name=name) for name in (*self.locks, self.locks[0]))
         lines = [_("INVERSIÓN DE ORDEN: {ring}. Si coinciden, habrá un deadlock.").format(ring=ring)]
         for each in self.nestings:
             lines.append(

@@ -116,7 +116,7 @@ def _contention() -> list[str]:
                 duration(totals.wait_sum),
                 duration(totals.hold_sum),
                 str(totals.timeouts),
-                f"{row.type} «{row.name}»",
+                _("{type} «{name}»").format(type=row.type, name=row.name),
             )
         )
     widths = [max(len(line[column]) for line in table) for column in range(len(headers) - 1)]

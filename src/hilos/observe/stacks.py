@@ -1,6 +1,9 @@
 """Where in the program something happens: call stacks and creating lines, without observe's own frames."""
 
+import ast
 import dis
+import itertools
+import linecache
 import os
 import sys
 import sysconfig
@@ -138,7 +141,7 @@ def _name(frame: FrameType, through: str) -> str:
         _names.clear()
     line = f"{short(code.co_filename)}:{frame.f_lineno}"
     place = f"{line}, {through}" if through else line
-    variable = _assigned(code, frame.f_lasti)
+    variable = _assigned(code, frame.f_lasti) or _unpacked(code, frame.f_lasti)
     name = f"{variable} ({place})" if variable else place
     # The code object is kept, too: its id must not be used again while it is in the table.
     _names[key] = (code, name)
@@ -165,4 +168,26 @@ def _assigned(code: CodeType, instruction: int) -> str:
             return ""
     except Exception:  # noqa: BLE001
         return ""
+    return ""
+
+
+def _unpacked(code: CodeType, instruction: int) -> str:
+    """The same for `left, right = Lock(), Lock()`, from the source line: in bytecode the values only change places."""
+    line, end, column, _last = next(itertools.islice(code.co_positions(), instruction // 2, None), (None,) * 4)
+    if line is None or line != end or column is None:
+        return ""
+    source = linecache.getline(code.co_filename, line)
+    indent = len(source) - len(source.lstrip())
+    try:
+        statement = ast.parse(source.strip()).body[0]
+    except (SyntaxError, IndexError):
+        return ""
+    if not isinstance(statement, ast.Assign) or not isinstance(statement.value, ast.Tuple):
+        return ""
+    targets = statement.targets[0]
+    if not isinstance(targets, ast.Tuple) or len(targets.elts) != len(statement.value.elts):
+        return ""
+    for target, value in zip(targets.elts, statement.value.elts, strict=True):
+        if value.col_offset + indent == column:
+            return str(getattr(target, "id", None) or getattr(target, "attr", ""))
     return ""

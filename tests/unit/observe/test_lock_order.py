@@ -608,6 +608,6 @@ def test_findings_are_told_in_both_languages() -> None:
     with locale.using("en"):
         english = str(inversion)
     assert spanish.startswith("INVERSIÓN DE ORDEN: «registro» → «cuenta» → «registro».")
-    assert english.startswith("LOCK ORDER INVERSION: «registro» → «cuenta» → «registro».")
+    assert english.startswith("LOCK ORDER INVERSION: “registro” → “cuenta” → “registro”.")
     for text in (spanish, english):
         assert text.count("test_lock_order.py:") >= 4

@@ -1,0 +1,113 @@
+"""Types the commands of one guide as its reader would, one after another, in a copy of the repository.
+
+    unshare --map-root-user --net python page_commands.py COPY [LANGUAGE] < commands.json > results.json
+
+The namespace gives the course's ports to this run alone, and no network.  `cd`, `export` and `source` are this shell's
+own.  A command that serves is left running until it says «Ctrl+C» or answers no more, and is then interrupted: it has
+to leave without a traceback.
+"""
+
+import json
+import os
+import re
+import shlex
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+LIMIT = 100.0  # seconds for a command to end or to serve
+LEAVE = 10.0  # seconds for a served one to leave after Ctrl+C
+
+
+def loopback_up() -> None:
+    """Bring up 127.0.0.1 in a network namespace of our own; outside of one it is up already."""
+    subprocess.run(["ip", "link", "set", "lo", "up"], check=False, capture_output=True)
+
+
+class Shell:
+    """A place and an environment that `cd`, `export` and `source` change."""
+
+    def __init__(self, copy: Path, language: str) -> None:
+        self.place = copy
+        self.copy = copy
+        hidden = ("HILOS_", "LC_", "LANG", "PYTHON", "VIRTUAL_ENV")
+        self.environment = {k: v for k, v in os.environ.items() if not k.startswith(hidden)}
+        self.environment |= {"PYTHONUTF8": "1", "HILOS_LANG": language, "HOME": str(copy / "home"), "COLUMNS": "80"}
+        self.environment["PATH"] = f"{copy}/.venv/bin:{self.environment['PATH']}"
+        (copy / "home").mkdir(exist_ok=True)
+
+    def type(self, command: str) -> dict[str, Any]:
+        """Do one line: its status, its output, and whether it served until it was interrupted."""
+        word, *rest = shlex.split(command)
+        if word == "cd":
+            self.place = (self.place / rest[0]).resolve()
+            return {"command": command, "status": 0 if self.place.is_dir() else 1, "output": "", "served": False}
+        if word == "export":
+            name, _equals, value = rest[0].partition("=")
+            self.environment[name] = value
+            return {"command": command, "status": 0, "output": "", "served": False}
+        if word == "source":
+            there = (self.place / rest[0]).exists()
+            return {"command": command, "status": 0 if there else 1, "output": "", "served": False}
+        return self.run(command)
+
+    def run(self, command: str) -> dict[str, Any]:
+        """Run a line in a session of its own, and interrupt it once it serves."""
+        begun = time.monotonic()
+        process = subprocess.Popen(
+            ["bash", "-c", command], cwd=self.place, env=self.environment, stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
+        )  # fmt: skip
+        said: list[str] = []
+        assert process.stdout is not None
+        reader = threading.Thread(target=said.extend, args=(iter(process.stdout.readline, ""),), daemon=True)
+        reader.start()
+        served = False
+        while process.poll() is None and time.monotonic() - begun < LIMIT:
+            if not served and "Ctrl+C" in "".join(said):
+                served = True
+                time.sleep(1.0)  # it serves: let it do so for a moment
+                os.killpg(process.pid, signal.SIGINT)
+                begun = time.monotonic() - LIMIT + LEAVE
+            time.sleep(0.05)
+        hung = process.poll() is None
+        if hung:
+            os.killpg(process.pid, signal.SIGKILL)
+        status = process.wait()
+        reader.join(1)
+        output = "".join(said)
+        return {"command": command, "status": "hung" if hung else status, "output": output, "served": served}
+
+
+def main() -> None:
+    """Read {"before": [...], "commands": [...], "after": [...]}; write the results of `commands`."""
+    loopback_up()
+    asked = json.load(sys.stdin)
+    shell = Shell(Path(sys.argv[1]), sys.argv[2])
+    try:
+        results = [shell.run(command) for command in asked["before"]]
+        results += [shell.type(command) for command in asked["commands"]]
+    finally:
+        for command in asked["after"]:
+            Shell(Path(sys.argv[1]), sys.argv[2]).run(command)
+    json.dump(results, sys.stdout)
+
+
+def wrong(result: dict[str, Any]) -> str:
+    """Why a result is not what a reader expects; empty where it is well."""
+    if result["status"] == "hung":
+        return "does not end, and does not say «Ctrl+C»"
+    if re.search(r"^Traceback", result["output"], re.M):
+        return "ends in a traceback"
+    allowed = (0, 130, -2) if result["served"] else (0,)
+    if re.match(r"hilos (explore|replay|run|learn)\b", result["command"]):
+        allowed += (1,)  # a finding is what a reader sees there
+    return "" if result["status"] in allowed else f"ends with status {result['status']}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,77 @@
+"""Fills in the outputs that the guides show: a text block whose title is a command holds what that command says.
+
+    .venv/bin/python tools/generate_outputs.py [--check]
+
+A page's files (Python blocks with a title) are written into an empty folder, and each such command is run there.  With
+`--check` nothing is written; the exit status is 1 where a page shows what the command does not say.  Seconds, the
+Python's version and the like are compared as what they are: any number.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+_FENCE = re.compile(r'^```(\w+) title="([^"]+)"\n(.*?)^```$', re.M | re.S)
+
+
+def said(command: str, folder: Path, language: str) -> str:
+    """What a command prints, without a terminal, in a language."""
+    bin_folder = f"{ROOT}/.venv/bin:{Path(sys.executable).parent}"
+    environment = {**os.environ, "HILOS_LANG": language, "COLUMNS": "80", "PATH": f"{bin_folder}:{os.environ['PATH']}"}
+    done = subprocess.run(
+        ["bash", "-c", command], cwd=folder, env=environment, stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
+    )  # fmt: skip
+    return done.stdout.rstrip() + "\n"
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two outputs are equal but for the Python's version and measured seconds."""
+
+    def plain(text: str) -> str:
+        return re.sub(r"\d+(\.\d+)+([eE]-?\d+)?", "N", text)
+
+    return plain(one) == plain(other)
+
+
+def refreshed(text: str, language: str) -> str:
+    """The page with each output that no longer holds replaced by what the command says now."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+
+        def block(match: re.Match[str]) -> str:
+            kind, title, body = match.groups()
+            if kind != "text":
+                (folder / title).write_text(body, encoding="utf-8")
+                return match[0]
+            now = said(title, folder, language)
+            return match[0] if same(now, body) else f'```text title="{title}"\n{now}```'
+
+        return _FENCE.sub(block, text)
+
+
+def main() -> int:
+    """Refresh (or check) every page that shows an output."""
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+    stale = []
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        if not re.search(r'^```text title="', text, re.M):
+            continue
+        name = page.relative_to(ROOT).as_posix()
+        now = refreshed(text, "en" if name.startswith("docs/en/") or ".en." in name else "es")
+        if now != text:
+            stale.append(name)
+            if "--check" not in sys.argv[1:]:
+                page.write_text(now, encoding="utf-8")
+    for name in stale:
+        print(f"{name}: {'does not show what its commands say' if '--check' in sys.argv[1:] else 'refreshed'}")
+    return 1 if stale and "--check" in sys.argv[1:] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
