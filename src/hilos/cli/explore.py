@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from hilos.cli import _schedules
 from hilos.errors import UsageError
@@ -60,6 +60,12 @@ def configure(parser: CourseParser) -> None:
     parser.add_argument("--data-races", action="store_true", help=_("cuenta como fallo cualquier carrera de datos"))
     parser.add_argument("--program", metavar=_("nombre"), help=_("solo el programa que se llama así"))
     parser.add_argument("--json", action="store_true", help=_("escribe el informe como JSON"))
+    parser.add_argument(
+        "--html",
+        type=Path,
+        metavar=_("archivo"),
+        help=_("escribe los fallos en un archivo HTML que se recorre paso a paso"),
+    )
     parser.add_argument("--lang", choices=("es", "en"), help=_("idioma de lo que se muestra"))
 
 
@@ -102,6 +108,8 @@ def run(options: argparse.Namespace) -> int:
         _explore(options, limits, executor, reports)
     if options.json:
         print(as_json(reports))
+    if options.html:
+        keep_html(options.html, reports, sys.stderr if options.json else sys.stdout)
     return worst(reports)
 
 
@@ -119,6 +127,7 @@ def _explore(options: argparse.Namespace, limits: Budget, executor: Executor | N
                     stop_on_first=not options.all,
                     data_races=options.data_races,
                     executor=executor,
+                    compare=options.html is not None,
                 )
             reports.append(report)
             for finding in report.findings:
@@ -162,6 +171,22 @@ def as_json(reports: list[Report]) -> str:
     """All reports as one JSON document."""
     document: dict[str, Any] = {"version": 1, "reports": [report.to_dict() for report in reports]}
     return json.dumps(document, ensure_ascii=False, indent=2)
+
+
+def keep_html(file: Path, reports: list[Report], told: TextIO) -> None:
+    """Write the findings of all reports as one file to step through, and say so.
+
+    Raises:
+        UsageError: it cannot be written.
+    """
+    from hilos.lab import exporting, stepping  # here, since most explorations write none
+
+    traces = [stepping.of_finding(report, number) for report in reports for number in range(len(report.findings))]
+    if not traces:
+        print(_("No hay ningún fallo que recorrer: {file} no se ha escrito.").format(file=file), file=told)
+        return
+    exporting.write(file, traces)
+    print("\n" + _("Para verlo paso a paso, abre {file} en un navegador.").format(file=file), file=told)
 
 
 def worst(reports: list[Report]) -> int:

@@ -44,6 +44,14 @@ def configure(parser: CourseParser) -> None:
     parser.add_argument(
         "--all", action="store_true", help=_("con check: los ejercicios mismos, para quien los escribe")
     )
+    parser.add_argument(
+        "--html",
+        type=Path,
+        metavar=_("archivo"),
+        help=_(
+            "con run: escribe la intercalación que rompe tu respuesta en un archivo HTML que se recorre paso a paso"
+        ),
+    )
     parser.add_argument("--lang", choices=("es", "en"), help=_("idioma de lo que se muestra"))
 
 
@@ -74,10 +82,12 @@ def run(options: argparse.Namespace) -> int:
             if action == "import"
             else _report(catalogue, tell, Path(options.name))
         )
-    return _on_exercise(catalogue, progress, tell, action, options.name)
+    return _on_exercise(catalogue, progress, tell, action, options.name, options.html)
 
 
-def _on_exercise(catalogue: Catalogue, progress: Progress, tell: Narrator, action: str, name: str | None) -> int:
+def _on_exercise(
+    catalogue: Catalogue, progress: Progress, tell: Narrator, action: str, name: str | None, html: Path | None = None
+) -> int:
     record = progress.read()
     exercise = catalogue.find(name) if name else pending(catalogue, record)
     if exercise is None:
@@ -89,6 +99,8 @@ def _on_exercise(catalogue: Catalogue, progress: Progress, tell: Narrator, actio
         judgement = grade(catalogue, exercise, answer)
         tell_judgement(tell, judgement)
         keep(progress, exercise, judgement, answer)
+        if html is not None:
+            _keep_html(tell, html, judgement)
         if not judgement.passed:
             tell.next_step(_("¿Atascado? Una pista:"), f"hilos learn hint {exercise.name}")
         return 0 if judgement.passed else 1
@@ -111,6 +123,18 @@ def _on_exercise(catalogue: Catalogue, progress: Progress, tell: Narrator, actio
         )
         return 0
     return _solution(catalogue, tell, record, exercise.name)
+
+
+def _keep_html(tell: Narrator, file: Path, judgement: Judgement) -> None:
+    from hilos.explore.document import read  # here, since hardly anybody asks for it
+    from hilos.lab import exporting, stepping
+
+    reports = [read(shown.report) for shown in judgement.lamps if shown.report is not None]
+    if not reports:
+        tell.say(_("Ninguna intercalación rompe tu respuesta: {file} no se ha escrito.").format(file=file))
+        return
+    exporting.write(file, [stepping.of_finding(report) for report in reports])
+    tell.say(_("Para verla paso a paso, abre {file} en un navegador.").format(file=file))
 
 
 def _solution(catalogue: Catalogue, tell: Narrator, record: Record, name: str) -> int:

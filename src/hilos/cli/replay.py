@@ -1,10 +1,11 @@
 """`hilos replay TOKEN [FILE]`: the very execution that a finding showed, again."""
 
 import argparse
+import sys
 from pathlib import Path
 
 from hilos.cli import _schedules
-from hilos.cli.explore import STATUS, as_json, quiet, tell
+from hilos.cli.explore import STATUS, as_json, keep_html, quiet, tell
 from hilos.errors import UsageError
 from hilos.explore import Schedule
 from hilos.explore.program_file import programs_in
@@ -27,6 +28,12 @@ def configure(parser: CourseParser) -> None:
     parser.add_argument("--program", metavar=_("nombre"), help=_("cuál, si el archivo tiene varios"))
     parser.add_argument("--data-races", action="store_true", help=_("cuenta como fallo cualquier carrera de datos"))
     parser.add_argument("--json", action="store_true", help=_("escribe el informe como JSON"))
+    parser.add_argument(
+        "--html",
+        type=Path,
+        metavar=_("archivo"),
+        help=_("escribe el fallo en un archivo HTML que se recorre paso a paso"),
+    )
     parser.add_argument("--lang", choices=("es", "en"), help=_("idioma de lo que se muestra"))
 
 
@@ -56,9 +63,11 @@ def run(options: argparse.Namespace) -> int:
             )
         )
     with quiet():
-        report = chosen[0].explore(schedule=schedule, data_races=options.data_races)
+        report = chosen[0].explore(schedule=schedule, data_races=options.data_races, compare=options.html is not None)
     if options.json:
         print(as_json([report]))
     else:
         tell(report, file)
+    if options.html:
+        keep_html(options.html, [report], sys.stderr if options.json else sys.stdout)
     return STATUS[report.verdict]

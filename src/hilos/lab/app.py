@@ -75,9 +75,9 @@ def create_app(root: Path, address: Address) -> ASGIApp:
         services.start()
         write_private(folder(root) / "emit", f"127.0.0.1:{runs.ingest.port}:{emit_token}\n")
         yield
+        step_routes.close(app)
         await runs.close()
         await services.stop()
-        step_routes.close(app)
 
     routes: list[BaseRoute] = [
         *api.ROUTES,

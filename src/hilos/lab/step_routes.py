@@ -13,6 +13,7 @@ GET  /api/progress                    how far the learner is
 """
 
 import functools
+import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ from hilos.explore.document import read
 from hilos.lab import exercises
 from hilos.lab.checking import LARGEST, BusyError, Checks, StoppedError, explored
 from hilos.lab.exercises import ChangedError
+from hilos.lab.exporting import page
 from hilos.lab.known import KNOWN
 from hilos.lab.stepping import of_finding
 from hilos.lab.traces import Traces
@@ -126,8 +128,22 @@ async def _trace(request: Request) -> Response:
         name = desk.known.get(name) or await _explore_known(request, desk, name)
     document = desk.traces.get(name)
     if document is None:
-        return JSONResponse({"error": _("Aquí no hay ninguna intercalación: vuelve a comprobar el programa.")}, 404)
+        return JSONResponse({"error": _nothing()}, 404)
     return JSONResponse({**document, "id": name}, headers={"cache-control": "no-store"})
+
+
+@_answered
+async def _file(request: Request) -> Response:
+    document = _desk(request).traces.get(request.path_params["id"])
+    if document is None:
+        return JSONResponse({"error": _nothing()}, 404)
+    name = re.sub(r"\W+", "_", document["program"])[:60] or "hilos"
+    headers = {"content-disposition": f'attachment; filename="{name}.html"'}
+    return Response(page([document]), media_type="text/html; charset=utf-8", headers=headers)
+
+
+def _nothing() -> str:
+    return _("Aquí no hay ninguna intercalación: vuelve a comprobar el programa.")
 
 
 async def _explore_known(request: Request, desk: Desk, name: str) -> str:
@@ -253,6 +269,7 @@ async def _scheduler(request: Request) -> Response:
 
 ROUTES = [
     Route("/api/traces/{id}", _trace),
+    Route("/api/traces/{id}/html", _file),
     Route("/api/explore", _explore, methods=["POST", "DELETE"]),
     Route("/api/exercises", _list),
     Route("/api/exercises/{id}", _exercise),

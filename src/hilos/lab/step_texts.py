@@ -58,6 +58,10 @@ def step_view() -> dict[str, str]:
         "step.why": _("Por qué pasa y qué lo evita"),
         "step.key_mark": _("los accesos que explican el fallo"),
         "step.key_wait": _("espera"),
+        "step.title": _("Paso a paso: {program}"),
+        "step.lead": _("Avanza y retrocede con los botones, la barra o las flechas ← y →."),
+        "step.token": _("Esta intercalación se llama"),
+        "step.which": _("Qué fallo se recorre"),
     }
 
 
@@ -68,10 +72,7 @@ def _pages() -> dict[str, str]:
 def _step_page() -> dict[str, str]:
     return {
         "step.loading": _("Buscando la intercalación…"),
-        "step.title": _("Paso a paso: {program}"),
-        "step.lead": _("Avanza y retrocede con los botones, la barra o las flechas ← y →."),
         "step.keep": _("Guardar como archivo HTML"),
-        "step.token": _("Esta intercalación se llama"),
     }
 
 

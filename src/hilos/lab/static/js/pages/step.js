@@ -12,7 +12,7 @@ export async function mount(root, { id }) {
   const stepper = new Stepper();
   stepper.setAttribute("linked", "");
   stepper.trace = trace;
-  const file = `/api/traces/${encodeURIComponent(id)}/html?lang=${language()}`;
+  const file = `/api/traces/${encodeURIComponent(trace.id)}/html?lang=${language()}`;
   root.replaceChildren(
     el(
       "header.page-head",

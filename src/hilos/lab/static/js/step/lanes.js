@@ -16,8 +16,9 @@ export class Lanes {
    * @param {number} run number of the run
    * @param {State[]} states
    * @param {(step: number) => void} go told of a click
+   * @param {boolean} [whole] whether the last entry is the verdict
    */
-  constructor(trace, run, states, go) {
+  constructor(trace, run, states, go, whole = true) {
     const { steps } = trace.runs[run];
     this.count = steps.length;
     this.now = el("div.now");
@@ -37,9 +38,13 @@ export class Lanes {
         if (acts || waits) board.append(cell(row, column, acts ? (step.mark ? "act.mark" : "act") : "wait"));
       });
     });
-    const last = el(`div.cell.verdict.${trace.runs[run].fails ? "fails" : "passes"}`);
-    last.style.gridColumn = String(steps.length);
-    board.append(last);
+    if (whole) {
+      const last = el(`div.cell.verdict.${trace.runs[run].fails ? "fails" : "passes"}`);
+      last.style.gridColumn = String(steps.length);
+      board.append(last);
+    } else {
+      board.style.maxWidth = `${steps.length * 5}rem`;
+    }
     if (trace.differ !== null && trace.runs.length > 1 && trace.differ < steps.length) {
       const line = el("div.differ");
       line.style.gridColumn = String(trace.differ + 1);
