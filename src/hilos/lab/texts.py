@@ -99,6 +99,7 @@ def _lesson() -> dict[str, str]:
         "run.run": _("Ejecutar"),
         "run.stop": _("Detener"),
         "run.choose": _("Ejecución que se muestra"),
+        "run.services": _("Los servicios del curso (./run.sh start)"),
         "run.gone": _("Esta ejecución ya no está: el laboratorio se ha reiniciado."),
         "status.running": _("en marcha"),
         "status.ok": _("terminada"),
@@ -123,6 +124,7 @@ def _lesson() -> dict[str, str]:
 def _panels() -> dict[str, str]:
     return {
         "live.lead": _("Los paneles de esta ejecución. Pulsa en un punto de cualquiera para ver qué hacían los hilos."),
+        "live.services": _("Lo que publican los servicios que ./run.sh start deja en marcha, leído en sus puertos."),
         "live.nothing": _("Todavía no hay nada que mostrar. Ejecuta una de estas lecciones:"),
         "live.window": _("Cuánto tiempo se muestra"),
         "live.seconds.one": _("Último segundo"),

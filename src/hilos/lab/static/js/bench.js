@@ -19,6 +19,8 @@ import { t } from "./texts.js";
 
 const TABLED = 6;
 const WINDOW = 30;
+/** @type {Record<string, string>} */
+const WITHOUT_SENTENCE = { none: "lesson.ready", gone: "run.gone" };
 
 export class Bench {
   /** @type {Recording|undefined} */
@@ -43,6 +45,7 @@ export class Bench {
     this.runButton = el("button.primary", { type: "submit" }, icon("play"), t("run.run"));
     this.stopButton = el("button.danger", { type: "button", onclick: () => void this.#stop() }, icon("stop"), t("run.stop"));
     this.state = el("p.state", { role: "status" });
+    this.notes = el("ul.notes.small");
     this.links = el("span.tools");
     this.finding = el("section.finding", { hidden: true, "aria-live": "polite" });
     this.timeline = /** @type {import("./components/timeline.js").Timeline} */ (document.createElement("lab-timeline"));
@@ -56,6 +59,7 @@ export class Bench {
       el("h2", { id: "bench" }, t("lesson.bench")),
       lesson.runnable === false ? el("p.quiet", {}, t("lesson.not_here")) : this.form.element,
       this.state,
+      this.notes,
       this.watching,
       el("section.output", { "aria-labelledby": "output" }, el("h3", { id: "output" }, t("output.title")), this.output),
       this.grid,
@@ -63,7 +67,7 @@ export class Bench {
     this.output.show(undefined);
     for (const run of before.slice(0, TABLED).toReversed()) this.table.add(run.id, run.parameters ?? {}, recordingOf(run.id));
     if (before.length) this.#watch(before[0].id);
-    else this.#face("none");
+    else this.#face();
   }
 
   /** Look no more; the run goes on. */
@@ -117,8 +121,7 @@ export class Bench {
       recording.on("data", () => this.#drawPanels()),
       recording.on("hello", () => this.#say()),
       recording.on("mark", () => this.#find()),
-      recording.on("end", () => this.#say()),
-      recording.on("gone", () => this.#say()),
+      recording.on("state", () => this.#say()),
       recording.follow(),
     );
     this.#drawPanels();
@@ -132,24 +135,23 @@ export class Bench {
       markLesson(this.lesson.id, true);
       this.done();
     }
-    this.#face(recording.end?.status ?? (recording.gone ? "gone" : "running"), recording.end?.sentence);
+    this.#face();
     this.table.refresh();
   }
 
-  /**
-   * @param {string} status
-   * @param {string} [sentence]
-   */
-  #face(status, sentence) {
-    const running = status === "running";
+  #face() {
+    const recording = this.#recording;
+    const status = recording?.status ?? "none";
+    const alive = Boolean(recording?.alive);
     const focused = document.activeElement === this.stopButton;
-    this.runButton.disabled = running;
-    this.stopButton.disabled = !running;
-    if (focused && !running) this.runButton.focus();
+    this.runButton.disabled = alive;
+    this.stopButton.disabled = !alive;
+    if (focused && !alive) this.runButton.focus();
     this.element.dataset.status = status;
-    const said = sentence || t(status === "none" ? "lesson.ready" : status === "gone" ? "run.gone" : running ? "lesson.running" : "lesson.over");
+    const said = recording?.sentence || t(WITHOUT_SENTENCE[status] ?? (alive ? "lesson.running" : "lesson.over"));
     this.state.replaceChildren(...(status === "none" || status === "gone" ? [] : [statusPill(status), " "]), said);
-    const run = this.#recording?.run;
+    this.notes.replaceChildren(...(recording?.end?.notes ?? []).map((note) => el("li", {}, note)));
+    const run = recording?.run;
     this.links.replaceChildren(...(run ? [el("a.button", { href: `/live/${run}` }, t("nav.live")), el("a.button", { href: `/timeline/${run}` }, t("nav.timeline"))] : []));
   }
 

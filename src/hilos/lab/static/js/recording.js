@@ -15,8 +15,8 @@ import { RunSocket } from "./socket.js";
  * @typedef {{t: number, sev: string, id: string, text?: string, threads?: string[], cycle?: string[], trace?: string|null,
  *            lane?: number, lock?: number, place?: number}} Mark
  * @typedef {{t: number, s: string, err: boolean}} Line
- * @typedef {{t: number, status: string, sentence: string, exit?: number|null}} End
- * @typedef {"data"|"log"|"mark"|"end"|"hello"|"gone"} News
+ * @typedef {{t: number, status: string, sentence: string, notes?: string[], exit?: number|null}} End
+ * @typedef {"data"|"log"|"mark"|"state"|"hello"} News `state`: it ended, is gone, or goes on otherwise than before
  */
 
 const KEPT_RECORDINGS = 8;
@@ -58,6 +58,8 @@ export class Recording {
   log = [];
   /** @type {End|null} */
   end = null;
+  /** @type {{status: string, sentence: string}|null} what the server last said of a run that goes on */
+  said = null;
   /** @type {Record<string, any>|null} */
   hello = null;
   samples = new Samples();
@@ -122,6 +124,21 @@ export class Recording {
     this.#listeners.set(news, all);
     all.add(listener);
     return () => all.delete(listener);
+  }
+
+  /** Its status, in one word: that of its end, else what was last said of it. */
+  get status() {
+    return this.end?.status ?? (this.gone ? "gone" : (this.said?.status ?? "running"));
+  }
+
+  /** What the server says of it, in one sentence; empty while there is nothing to say. */
+  get sentence() {
+    return this.end?.sentence ?? this.said?.sentence ?? "";
+  }
+
+  /** Whether it goes on, be it in a deadlock. */
+  get alive() {
+    return !this.end && !this.gone;
   }
 
   /** Nanoseconds of the run that it is now: it runs on smoothly between two batches, and stands still at the end. */
@@ -230,6 +247,7 @@ export class Recording {
     this.dropped = this.forgotten = this.newest = this.#swept = 0;
     this.#anchor = { run: 0, wall: 0 };
     this.end = null;
+    this.said = null;
     this.gone = false;
   }
 }
@@ -239,6 +257,7 @@ const TAKES = {
   hello(recording, item) {
     if (!item.resumed) recording.reset();
     recording.hello = item;
+    if (item.status && item.status !== "running") recording.said = { status: item.status, sentence: item.sentence ?? "" };
     for (const lock of item.locks ?? []) recording.meet(lock);
     for (const place of item.places ?? []) recording.places.set(place.i, place);
     for (const { i, name, t = 0, end = null } of item.threads ?? []) {
@@ -297,10 +316,14 @@ const TAKES = {
   end(recording, end) {
     recording.newest = Math.max(recording.newest, end.t ?? 0);
     recording.end = end;
-    return "end";
+    return "state";
+  },
+  status(recording, { status, sentence = "" }) {
+    recording.said = { status, sentence };
+    return "state";
   },
   gone(recording) {
     recording.gone = true;
-    return "gone";
+    return "state";
   },
 };

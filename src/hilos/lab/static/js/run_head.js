@@ -5,6 +5,9 @@ import { lessons, newest, runs, statusPill, stop } from "./runs.js";
 import { clock, t } from "./texts.js";
 import { visit } from "./visit.js";
 
+/** What the server calls the services that `./run.sh start` runs. */
+const SERVICES = "services";
+
 /**
  * @typedef {object} Head
  * @property {HTMLElement} element
@@ -20,35 +23,48 @@ import { visit } from "./visit.js";
  */
 export async function runHead(page, id) {
   const [all, known] = await Promise.all([runs(), lessons()]);
+  if (page === "live") all.push(services());
   const run = id ? all.find((each) => each.id === id) : newest(all);
-  const title = (/** @type {string} */ lesson) => known.find((each) => each.id === lesson)?.title ?? lesson;
+  const title = (/** @type {string} */ lesson) => (lesson === SERVICES ? t("run.services") : (known.find((each) => each.id === lesson)?.title ?? lesson));
   const tools = el("div.tools");
   if (!run) return { element: nothing(page, id !== "", known), tools, run, follow: () => () => {} };
-  const state = el("span.state", { role: "status" }, statusPill(run.status));
-  const said = el("p", {}, run.status === "running" ? t(`${page}.lead`) : run.sentence);
-  const stopping = el("button.danger", { type: "button", onclick: () => void stop(run.id).catch(() => {}), hidden: run.status !== "running" }, icon("stop"), t("run.stop"));
+  const state = el("span.state", { role: "status" });
+  const said = el("p");
+  const stopping = el("button.danger", { type: "button", onclick: () => void stop(run.id).catch((problem) => (said.textContent = problem.message)) }, icon("stop"), t("run.stop"));
   const choice = el(
     "select",
     { "aria-label": t("run.choose"), value: run.id, onchange: (/** @type {Event} */ event) => visit(`/${page}/${/** @type {HTMLSelectElement} */ (event.target).value}`) },
-    ...all.slice(0, 20).map((each) => el("option", { value: each.id }, `${title(each.lesson)} · ${when(each)}`)),
+    ...all.slice(0, 20).map((each) => el("option", { value: each.id }, each.id === SERVICES ? title(SERVICES) : `${title(each.lesson)} · ${when(each)}`)),
   );
+  const lesson = run.lesson === SERVICES || run.by_hand ? el("span", {}, title(run.lesson)) : el("a", { href: `/lesson/${run.lesson}` }, title(run.lesson));
   tools.append(choice, stopping);
+  /**
+   * @param {string} status
+   * @param {string} sentence
+   * @param {boolean} alive
+   */
+  const show = (status, sentence, alive) => {
+    state.replaceChildren(...(run.id === SERVICES ? [] : [statusPill(status)]));
+    stopping.hidden = !alive || Boolean(run.by_hand) || run.id === SERVICES;
+    said.textContent = sentence || t(run.id === SERVICES ? "live.services" : `${page}.lead`);
+  };
+  show(run.status, run.status === "running" ? "" : run.sentence, run.alive);
   return {
-    element: el("header.page-head", {}, el("div", {}, el("h1", {}, t(`nav.${page}`)), el("p.tools", {}, state, el("a", { href: `/lesson/${run.lesson}` }, title(run.lesson))), said), tools),
+    element: el("header.page-head", {}, el("div", {}, el("h1", {}, t(`nav.${page}`)), el("p.tools", {}, state, lesson), said), tools),
     tools,
     run,
     follow(recording) {
-      const show = () => {
-        const status = recording.end?.status ?? (recording.gone ? "gone" : "running");
-        state.replaceChildren(statusPill(status));
-        stopping.hidden = status !== "running";
-        said.textContent = recording.end?.sentence ?? (recording.gone ? t("run.gone") : t(`${page}.lead`));
-      };
-      const undo = [recording.on("end", show), recording.on("gone", show), recording.on("hello", show)];
-      if (recording.end || recording.gone) show();
+      const changed = () => show(recording.status, recording.gone && !recording.end ? t("run.gone") : recording.sentence, recording.alive);
+      const undo = [recording.on("state", changed), recording.on("hello", changed)];
+      if (recording.hello) changed();
       return () => undo.forEach((each) => each());
     },
   };
+}
+
+/** @returns {import("./runs.js").Run} the course's services on their ports, which a page watches as one more run */
+function services() {
+  return { id: SERVICES, lesson: SERVICES, status: "running", sentence: "", started: 0, alive: true };
 }
 
 /** @param {import("./runs.js").Run} run */
@@ -62,7 +78,7 @@ function when(run) {
  * @param {import("./runs.js").Lesson[]} known
  */
 function nothing(page, asked, known) {
-  const good = known.filter((lesson) => lesson.level === "advanced" && lesson.runnable !== false).slice(0, 3);
+  const good = known.filter((lesson) => lesson.path === "advanced" && lesson.runnable !== false).slice(0, 3);
   return el(
     "div",
     {},

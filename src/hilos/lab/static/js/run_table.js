@@ -68,7 +68,7 @@ export class RunTable {
               el(
                 "tr",
                 {},
-                el("th", { scope: "row" }, `${i + 1} `, statusPill(recording.end?.status ?? (recording.hello ? "running" : "ok"))),
+                el("th", { scope: "row" }, `${i + 1} `, statusPill(recording.hello ? recording.status : "running")),
                 ...varied.map((parameter) => el("td.figure", {}, said(parameter, parameters[parameter.name]))),
                 ...figures.map(({ values }) => el("td.figure", {}, values[i] ?? "–")),
               ),

@@ -11,11 +11,13 @@ import { known, language, t } from "./texts.js";
  * @property {string} status running, ok, failed, killed, stopped, deadlock
  * @property {string} sentence
  * @property {number|string} started
+ * @property {boolean} alive whether it goes on, be it in a deadlock
+ * @property {boolean} [by_hand] started in a terminal, and stopped there
  * @property {Record<string, any>} [parameters]
  * @typedef {object} Lesson
  * @property {string} id
- * @property {string} level
- * @property {string} path
+ * @property {number} level
+ * @property {string} path of the learning paths: beginner, intermediate, advanced
  * @property {string} title
  * @property {string} summary
  * @property {Parameter[]} parameters
@@ -77,5 +79,5 @@ export function statusPill(status) {
  * @returns {Run|undefined}
  */
 export function newest(all) {
-  return all.find((run) => run.status === "running") ?? all[0];
+  return all.find((run) => run.alive) ?? all[0];
 }

@@ -157,7 +157,7 @@ export class Timeline extends HTMLElement {
     this.#sheet = new Sheet(canvas, (pen, width) => this.#draw(pen, width));
     this.#undo.push(
       recording.on("data", () => this.#news()),
-      recording.on("end", () => this.#face()),
+      recording.on("state", () => this.#face()),
       recording.on("hello", () => (this.#selected = null)),
       onTheme(() => this.#changed()),
       onLanguage(() => this.#build()),

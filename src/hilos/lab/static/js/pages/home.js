@@ -75,7 +75,7 @@ function goOn(lesson, begun) {
  * @param {Set<string>} done
  */
 function path(level, least, most, all, done) {
-  const mine = all.filter((lesson) => lesson.level === level);
+  const mine = all.filter((lesson) => lesson.path === level);
   const passed = mine.filter((lesson) => done.has(lesson.id)).length;
   return el(
     `section.card.path.${level}`,
@@ -124,9 +124,9 @@ function exerciseCard(exercises) {
  * @param {() => Promise<void>} again
  */
 function showRunning(section, all, titles, again) {
-  const live = all.filter((run) => run.status === "running");
+  const live = all.filter((run) => run.alive);
   section.hidden = live.length === 0;
-  const written = JSON.stringify(live.map((run) => run.id));
+  const written = JSON.stringify(live.map((run) => [run.id, run.status]));
   if (section.dataset.shown === written) return; // what has the focus keeps it
   section.dataset.shown = written;
   section.replaceChildren(
@@ -151,7 +151,7 @@ function runningRow(run, title, again) {
       {},
       el("a.button", { href: `/live/${run.id}`, ...named(t("nav.live")) }, t("nav.live")),
       el("a.button", { href: `/timeline/${run.id}`, ...named(t("nav.timeline")) }, t("nav.timeline")),
-      el("button.danger", { type: "button", ...named(t("run.stop")), onclick: () => void stop(run.id).then(again, again) }, icon("stop"), t("run.stop")),
+      ...(run.by_hand ? [] : [el("button.danger", { type: "button", ...named(t("run.stop")), onclick: () => void stop(run.id).then(again, again) }, icon("stop"), t("run.stop"))]),
     ),
   ];
 }
