@@ -55,7 +55,7 @@ export class ParameterForm {
         ? el("select", { id, name, value, "aria-describedby": described }, ...(parameter.choices ?? []).map((each) => el("option", { value: Array.isArray(each) ? each[0] : (each.value ?? each) }, Array.isArray(each) ? each[1] : (each.label ?? each))))
         : kind === "flag"
           ? el("input", { id, name, type: "checkbox", checked: Boolean(value), "aria-describedby": described })
-          : el("input", { id, name, type: "number", value, min: parameter.min, max: parameter.max, step: parameter.step ?? (kind === "int" ? 1 : "any"), required: true, "aria-describedby": described, inputmode: kind === "int" ? "numeric" : "decimal" });
+          : el("input", { id, name, type: "number", value, min: parameter.min, max: parameter.max, step: kind === "int" ? 1 : "any", required: true, "aria-describedby": described, inputmode: kind === "int" ? "numeric" : "decimal" });
     this.#fields.set(name, field);
     const slides = (kind === "int" || kind === "float") && parameter.min !== undefined && parameter.max !== undefined && parameter.min !== null && parameter.max !== null;
     return el(

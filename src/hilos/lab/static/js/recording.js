@@ -78,7 +78,7 @@ export class Recording {
   #listeners = new Map();
   /** @type {RunSocket|null} */
   #socket = null;
-  /** @type {Map<number, number>} */
+  /** @type {Map<string, number>} */
   #numbers = new Map();
   /** @type {Map<number, number>} lock -> when it was last used */
   #used = new Map();
@@ -170,12 +170,13 @@ export class Recording {
   }
 
   /**
-   * A lock's own number in this run, from zero in the order in which locks appeared: its colour.
+   * The number of a lock's name in this run, from zero in the order in which names appeared: its colour. An experiment
+   * that is repeated makes "account A" anew, and it is the same to a reader.
    *
    * @param {number} lock
    */
   lockNumber(lock) {
-    return this.#numbers.get(lock) ?? 0;
+    return this.#numbers.get(this.lockName(lock)) ?? 0;
   }
 
   /**
@@ -189,7 +190,13 @@ export class Recording {
     const held = new Set(this.lanes.flatMap((lane) => (lane.ended === null ? lane.openLocks() : [])));
     const used = [...this.#used].filter(([lock, at]) => (at >= time || held.has(lock)) && this.locks.has(lock));
     used.sort((one, other) => other[1] - one[1]);
-    const shown = used.slice(0, most).map(([lock]) => /** @type {Lock} */ (this.locks.get(lock)));
+    /** @type {Map<string, Lock>} */
+    const named = new Map();
+    for (const [lock] of used) {
+      const found = /** @type {Lock} */ (this.locks.get(lock));
+      if (named.size < most && !named.has(found.name)) named.set(found.name, found);
+    }
+    const shown = [...named.values()];
     return shown.sort((one, other) => this.lockNumber(one.i) - this.lockNumber(other.i));
   }
 
@@ -197,8 +204,10 @@ export class Recording {
    * @param {Lock} lock
    */
   meet(lock) {
-    this.locks.set(lock.i, lock);
-    if (!this.#numbers.has(lock.i)) this.#numbers.set(lock.i, this.#numbers.size);
+    // A lock without a name of its own is called by the place that made it: the file's name says enough.
+    this.locks.set(lock.i, { ...lock, name: lock.name.replace(/\S*\//g, (path) => (path.startsWith("(") ? "(" : "")) });
+    const name = this.lockName(lock.i);
+    if (!this.#numbers.has(name)) this.#numbers.set(name, this.#numbers.size);
   }
 
   /**
