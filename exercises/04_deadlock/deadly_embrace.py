@@ -13,8 +13,8 @@ import threading
 
 # TODO: un orden o "imposible", y la condición que falta o "ninguna"
 # TODO: an order or "impossible", and the condition that is missing or "none"
-ONE = "ab"  # a: fork_first, b: knife_first, table()
-ONE_LACKS = "none"
+ONE = ""  # a: fork_first, b: knife_first, table()
+ONE_LACKS = ""
 TWO = ""  # a: fork_first, b: fork_first, table()
 TWO_LACKS = ""
 THREE = ""  # a: fork_first, b: knife_politely, table()
