@@ -214,6 +214,7 @@ usage() {
   demo-full                el sistema completo de procesamiento de imágenes
   demo-ws                  servidor y cliente WebSocket
 
+  lab                      el curso en el navegador, en esta máquina
   test                     pasa las pruebas
   clean                    borra lo que run.sh creó, y nada más
   help                     esta ayuda' \
@@ -235,6 +236,7 @@ usage() {
   demo-full                the complete image-processing system
   demo-ws                  WebSocket server and client
 
+  lab                      the course in a browser, on this machine
   test                     run the tests
   clean                    remove what run.sh made, and nothing else
   help                     this help'
@@ -265,6 +267,7 @@ case $verb in
   demo-basic) demo_basic "$@" ;;
   demo-full) demo_full "$@" ;;
   demo-ws) demo_ws "$@" ;;
+  lab) need_setup && hilos lab "$@" ;;
   test) run_tests "$@" ;;
   install-dev) install_once dev -e '.[course,dev]' ;; # for tools/check
   clean) clean ;;

@@ -11,7 +11,7 @@ from support.lessons import ROOT, environment
 
 VERBS = (
     "setup", "start", "stop", "restart", "status", "logs", "docker-start", "docker-stop", "docker-logs",
-    "demo-basic", "demo-full", "demo-ws", "test", "clean", "help",
+    "demo-basic", "demo-full", "demo-ws", "lab", "test", "clean", "help",
 )  # fmt: skip
 
 
