@@ -45,19 +45,10 @@ def page_of(path: str) -> str | None:
     """The site's page for a file of the repository, or None where it is none of its pages."""
     if path in _PAGES:
         return _PAGES[path]
-    if path.startswith(("docs/pictures/", "docs/assets/")) or (path.startswith("docs/") and path.endswith(".md")):
+    if path.startswith("docs/pictures/") or (path.startswith("docs/") and path.endswith(".md")):
         return path.removeprefix("docs/")
     topic = re.fullmatch(r"exercises/(\w+)/README\.(es|en)\.md", path)
     return f"{topic[2]}/exercises/{topic[1]}.md" if topic else None
-
-
-def repository_path(source: str) -> str:
-    """The file of the repository that a page comes from: the reverse of `page_of`."""
-    for path, page in _PAGES.items():
-        if page == source:
-            return path
-    topic = re.fullmatch(r"(es|en)/exercises/(\w+)\.md", source)
-    return f"exercises/{topic[2]}/README.{topic[1]}.md" if topic else f"docs/{source}"
 
 
 def outside_docs() -> dict[str, str]:
@@ -75,11 +66,6 @@ def url(page: str) -> str:
     language, path = page.split("/", 1)
     place = path.removesuffix(".md").removesuffix("index")
     return posixpath.normpath(f"/{place}" if language == LANGUAGES[0] else f"/{language}/{place}")
-
-
-def targets(text: str) -> list[str]:
-    """What the links of a page lead to, outside its code, without what is on another host."""
-    return [link for _label, link, _title in _LINK.findall(_FENCE.sub("", text)) if not re.match(r"[a-z]+:|#", link)]
 
 
 def resolve(link: str, path: str) -> tuple[str, str]:
@@ -107,9 +93,16 @@ def source_page(path: str, language: str) -> str:
     return f"{language}/source/{path.replace('.md', '_md')}.md"
 
 
-def turned(text: str, page: str) -> str:
-    """The text of a page, with each link to a file of the repository turned into one to its page."""
-    language, path = page.split("/")[0], repository_path(page)
+def turned(text: str, page: str, path: str, linked: set[str]) -> str:
+    """The text of a page, with each link to a file of the repository turned into one to its page.
+
+    Arguments:
+        text: of the page.
+        page: where it stands in the site.
+        path: the file of the repository that it comes from.
+        linked: is given the files that links lead to and that are none of the site's pages.
+    """
+    language = page.split("/")[0]
 
     def turn(match: re.Match[str]) -> str:
         label, link, title = match.groups()
@@ -121,6 +114,7 @@ def turned(text: str, page: str) -> str:
             if not (ROOT / target).exists():
                 return match[0]  # a strict build then names it
             place = source_page(target, language)
+            linked.add(target)
         if place.startswith("pictures/"):
             place = f"{language}/{place}"
         if place.split("/")[0] != language:  # each language is a site of its own to the i18n plugin
@@ -136,34 +130,29 @@ def turned(text: str, page: str) -> str:
 
 def pages() -> dict[str, str]:
     """Every page of the site with its text, its links turned, and the pages of the files that they lead to."""
-    sources = {page: ROOT / path for page, path in outside_docs().items()}
+    sources = outside_docs()
     for language in LANGUAGES:
-        for path in sorted((ROOT / "docs" / language).rglob("*.md")):
-            sources[path.relative_to(ROOT / "docs").as_posix()] = path
-    texts = {page: path.read_text(encoding="utf-8") for page, path in sources.items()}
-    made = {page: turned(text, page) for page, text in texts.items()}
-    for page, text in texts.items():
-        language = page.split("/")[0]
-        for link in targets(text):
-            path, _anchor = resolve(link, repository_path(page))
-            if page_of(path) is None and (ROOT / path).exists():
-                made[source_page(path, language)] = shown(path)
+        for file in sorted((ROOT / "docs" / language).rglob("*.md")):
+            sources[file.relative_to(ROOT / "docs").as_posix()] = file.relative_to(ROOT).as_posix()
+    made = {}
+    linked: dict[str, set[str]] = {language: set() for language in LANGUAGES}
+    for page, path in sources.items():
+        made[page] = turned((ROOT / path).read_text(encoding="utf-8"), page, path, linked[page.split("/")[0]])
+    for language, paths in linked.items():
+        made |= {source_page(path, language): shown(path) for path in sorted(paths)}
     return made
 
 
 def stage(folder: Path) -> None:
-    """Write every page, and what else docs/ holds (pictures, styles), into a folder; what was there before goes."""
+    """Write every page, and the pictures, into a folder; what was there before goes."""
     shutil.rmtree(folder, ignore_errors=True)
     for page, text in pages().items():
         (folder / page).parent.mkdir(parents=True, exist_ok=True)
         (folder / page).write_text(text, encoding="utf-8")
-    for path in (ROOT / "docs").rglob("*"):
-        if path.is_file() and path.suffix not in (".md", ".py", ".json"):
-            name = path.relative_to(ROOT / "docs").as_posix()
-            # Pictures go into each language: to the i18n plugin a language is a site of its own.
-            for place in [f"{language}/{name}" for language in LANGUAGES] if name.startswith("pictures/") else [name]:
-                (folder / place).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(path, folder / place)
+    for language in LANGUAGES:  # to the i18n plugin a language is a site of its own
+        shutil.copytree(
+            ROOT / "docs" / "pictures", folder / language / "pictures", ignore=shutil.ignore_patterns("data")
+        )
 
 
 @event_priority(100)
