@@ -14,7 +14,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from generating import ROOT, main
+
 _FENCE = re.compile(r'^```(\w+) title="([^"]+)"\n(.*?)^```$', re.M | re.S)
 
 
@@ -54,24 +55,15 @@ def refreshed(text: str, language: str) -> str:
         return _FENCE.sub(block, text)
 
 
-def main() -> int:
-    """Refresh (or check) every page that shows an output."""
-    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
-    stale = []
-    for page in pages:
-        text = page.read_text(encoding="utf-8")
-        if not re.search(r'^```text title="', text, re.M):
-            continue
-        name = page.relative_to(ROOT).as_posix()
-        now = refreshed(text, "en" if name.startswith("docs/en/") or ".en." in name else "es")
-        if now != text:
-            stale.append(name)
-            if "--check" not in sys.argv[1:]:
-                page.write_text(now, encoding="utf-8")
-    for name in stale:
-        print(f"{name}: {'does not show what its commands say' if '--check' in sys.argv[1:] else 'refreshed'}")
-    return 1 if stale and "--check" in sys.argv[1:] else 0
+def files() -> dict[Path, str]:
+    """Every page that shows an output, as it has to be."""
+    pages = {page: page.read_text(encoding="utf-8") for page in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"))}
+    return {
+        page: refreshed(text, "en" if page.is_relative_to(ROOT / "docs" / "en") or ".en." in page.name else "es")
+        for page, text in pages.items()
+        if re.search(r'^```text title="', text, re.M)
+    }
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(files))
