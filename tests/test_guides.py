@@ -9,13 +9,8 @@ from hilos import ports
 from hilos.cli.main import command_names
 from hilos.metrics import CATALOG
 from support.lessons import ROOT
+from support.snippets import GUIDES
 
-GUIDES = [
-    *sorted(ROOT.glob("*.md")),
-    *sorted((ROOT / "docs").rglob("*.md")),
-    *sorted((ROOT / "advanced").glob("*.md")),
-    *sorted((ROOT / "exercises").glob("*/README.*.md")),
-]
 TWINS = {
     "README.md": "README.en.md",
     "QUICKSTART.md": "docs/en/QUICKSTART.md",

@@ -1,7 +1,6 @@
 """The guides are true: each command and each Python snippet is executed as it is written."""
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -117,9 +116,9 @@ def test_the_commands_of_a_page_run(page: Path, commands: list[str], repository:
         "after": ["./run.sh stop"] * services,
     }
     done = subprocess.run(
-        [unshare, "--map-root-user", "--net", sys.executable, ROOT / "tests/support/page_commands.py", repository,
-         language_of(page)],
-        input=json.dumps(asked), capture_output=True, text=True, check=False, env=dict(os.environ),
+        [unshare, "--map-root-user", "--net", sys.executable, ROOT / "tests/support/page_commands.py", repository],
+        input=json.dumps(asked), capture_output=True, text=True, check=False,
+        env=environment(HILOS_LANG=language_of(page)),
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     results = json.loads(done.stdout)

@@ -1,6 +1,6 @@
 """Types the commands of one guide as its reader would, one after another, in a copy of the repository.
 
-    unshare --map-root-user --net python page_commands.py COPY [LANGUAGE] < commands.json > results.json
+    unshare --map-root-user --net python page_commands.py COPY < commands.json > results.json
 
 The namespace gives the course's ports to this run alone, and no network.  `cd`, `export` and `source` are this shell's
 own.  A command that serves is left running until it says «Ctrl+C» or answers no more, and is then interrupted: it has
@@ -31,12 +31,10 @@ def loopback_up() -> None:
 class Shell:
     """A place and an environment that `cd`, `export` and `source` change."""
 
-    def __init__(self, copy: Path, language: str) -> None:
+    def __init__(self, copy: Path) -> None:
         self.place = copy
-        self.copy = copy
-        hidden = ("HILOS_", "LC_", "LANG", "PYTHON", "VIRTUAL_ENV")
-        self.environment = {k: v for k, v in os.environ.items() if not k.startswith(hidden)}
-        self.environment |= {"PYTHONUTF8": "1", "HILOS_LANG": language, "HOME": str(copy / "home"), "COLUMNS": "80"}
+        self.environment = {k: v for k, v in os.environ.items() if k != "VIRTUAL_ENV"}
+        self.environment |= {"HOME": str(copy / "home"), "COLUMNS": "80"}
         self.environment["PATH"] = f"{copy}/.venv/bin:{self.environment['PATH']}"
         (copy / "home").mkdir(exist_ok=True)
 
@@ -87,13 +85,14 @@ def main() -> None:
     """Read {"before": [...], "commands": [...], "after": [...]}; write the results of `commands`."""
     loopback_up()
     asked = json.load(sys.stdin)
-    shell = Shell(Path(sys.argv[1]), sys.argv[2])
+    copy = Path(sys.argv[1])
+    shell = Shell(copy)
     try:
         results = [shell.run(command) for command in asked["before"]]
         results += [shell.type(command) for command in asked["commands"]]
     finally:
         for command in asked["after"]:
-            Shell(Path(sys.argv[1]), sys.argv[2]).run(command)
+            Shell(copy).run(command)
     json.dump(results, sys.stdout)
 
 
