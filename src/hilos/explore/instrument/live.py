@@ -59,8 +59,7 @@ def live_functions(
     definitions: Mapping[str, Definitions],
     *,
     surely: bool = False,
-    remember: "list[Snapshot] | None" = None,
-) -> list[Group]:
+) -> tuple[list[Group], "Snapshot | None"]:
     """The functions alive in the process that come from `files`, grouped by file and module namespace.
 
     Args:
@@ -68,17 +67,19 @@ def live_functions(
         seeds: functions to begin at.
         definitions: for each file.
         surely: whether to scan the heap in any case.
-        remember: gets a snapshot, if one can be made.
+
+    Returns:
+        The functions, and a snapshot of them if the heap was not scanned.
     """
     wanted = frozenset(files)
     if not wanted:
-        return []
+        return [], None
     if _COUNTS and not surely:
         found = _reachable(wanted, seeds, _modules_of(wanted))
-        if found is not None and _is_all(wanted, found, definitions):
-            if remember is not None:
-                remember.append(Snapshot(wanted, found))
-            return _grouped(found)
+        if found is not None:
+            groups = _grouped(found)
+            if _is_all(wanted, groups, definitions) and _references_add_up(wanted, found):
+                return groups, Snapshot(wanted, found)
     # One pass that does nothing but ask for the type.
     everything = [thing for thing in gc.get_objects() if type(thing) is FunctionType]
     found = [function for function in everything if function.__code__.co_filename in wanted]
@@ -88,7 +89,7 @@ def live_functions(
         if len(definitions[file].gone) > _MOST_NAMESPACES:
             definitions[file].gone.clear()
         definitions[file].gone[id(names)] = weakref.ref(functions[0].__code__), frozenset(missing)
-    return groups
+    return groups, None
 
 
 class Snapshot:
@@ -103,16 +104,11 @@ class Snapshot:
     def still(self, seeds: Iterable[FunctionType]) -> bool:
         """Whether these are still all functions of the files."""
         files, ids = self._files, self._ids
-        for function in seeds:
-            if id(function) not in ids and function.__code__.co_filename in files:
-                return False
-        found: list[FunctionType] = []
-        for reference in self._found:
-            alive = reference()
-            if alive is None:
-                return False
-            found.append(alive)
-        del alive
+        if any(id(seed) not in ids and seed.__code__.co_filename in files for seed in seeds):
+            return False
+        found = [function for reference in self._found if (function := reference()) is not None]
+        if len(found) < len(self._found):
+            return False
         return {id(names) for names in _modules_of(files)} == self._modules and _references_add_up(files, found)
 
 
@@ -187,23 +183,19 @@ def _reachable(
     return found
 
 
-def _is_all(wanted: frozenset[str], found: list[FunctionType], definitions: Mapping[str, Definitions]) -> bool:
-    """Whether no function can be missing among those that were found."""
-    by_names: dict[tuple[str, int], list[FunctionType]] = {}
-    for function in found:
-        by_names.setdefault((function.__code__.co_filename, id(function.__globals__)), []).append(function)
-    if len({file for file, _names in by_names}) < len(wanted):
+def _is_all(wanted: frozenset[str], groups: list[Group], definitions: Mapping[str, Definitions]) -> bool:
+    """Whether each definition that is in no other function is there, or known to be gone."""
+    if len({file for file, _names, _functions in groups}) < len(wanted):
         return False
-    for (file, names), functions in by_names.items():
+    for file, names, functions in groups:
         there = definitions[file]
         missing = _missing(there.places, functions)
         if missing:
-            witness, gone = there.gone.get(names, (_nobody, frozenset()))
+            witness, gone = there.gone.get(id(names), (_nobody, frozenset()))
             code = witness()
             if code is None or not missing <= gone or all(function.__code__ is not code for function in functions):
                 return False
-            del code
-    return _references_add_up(wanted, found)
+    return True
 
 
 def _missing(places: Mapping[Place, int], functions: list[FunctionType]) -> set[Place]:

@@ -31,7 +31,7 @@ from weakref import ref
 from hilos.errors import UsageError
 from hilos.explore.instrument.expressions import PROBE, Facts
 from hilos.explore.instrument.forms import PLACEHOLDER, forms
-from hilos.explore.instrument.live import Definitions, Snapshot, live_functions
+from hilos.explore.instrument.live import Definitions, live_functions
 from hilos.explore.instrument.points import Hooks, Site
 from hilos.explore.instrument.rewrite import rewrite
 from hilos.explore.instrument.scopes import Scopes
@@ -113,9 +113,8 @@ class _Found:
         self._methods = frozenset(name for source in self._sources.values() for name in source.scopes.methods)
         self._stored = frozenset(name for source in self._sources.values() for name in source.scopes.attributes_stored)
         self._pairs: list[tuple[ref[FunctionType], CodeType]] = []
-        snapshots: list[Snapshot] = []
         definitions = {file: source.definitions for file, source in self._sources.items()}
-        groups = live_functions(files, seeds, definitions, surely=surely, remember=snapshots)
+        groups, self._snapshot = live_functions(files, seeds, definitions, surely=surely)
         self._modules = frozenset(names.get("__name__", "") for _file, names, _functions in groups)
         self._facts: list[tuple[ref[FunctionType], _Source, Facts]] = []
         sites: list[Site] = []
@@ -140,7 +139,6 @@ class _Found:
                 raise _changed(function)
         self.sites = tuple(sites)
         self.unmatched = tuple(sorted({function.__qualname__ for function in unmatched}))
-        self._snapshot = snapshots[0] if snapshots else None
         if self._snapshot is not None:
             self._last[files] = self
             if len(self._last) > 8:
