@@ -75,10 +75,10 @@ class Glimpse:
 
 
 class Watch:
-    """Notes the operations of an execution while it runs: `step` is its recorder, `note` is told values."""
+    """Notes the operations of an execution in `seen` while it runs: `step` is its recorder, `note` is told values."""
 
-    def __init__(self, execution: Execution) -> None:
-        self.seen: list[Glimpse] = []
+    def __init__(self, execution: Execution, seen: list[Glimpse]) -> None:
+        self.seen = seen
         self._places = execution.places
         self._written: Glimpse | None = None
 

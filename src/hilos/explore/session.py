@@ -332,8 +332,9 @@ class Session:
         order = {thread.number: thread.order for thread in outcome.strands}
         steps = recordings[0].steps(outcome.born)
         turns = [order[number] for number in outcome.threads]
+        state = shown(outcome.state) if self.program.body is None else ""
         marks = checksum((turn, step.kind.value, step.target_type) for turn, step in zip(turns, steps, strict=False))
-        return judged, Told(steps, Schedule(tuple(turns), marks), tuple(waits), cycle, shown(outcome.state))
+        return judged, Told(steps, Schedule(tuple(turns), marks), tuple(waits), cycle, state)
 
     def finding(self, failure: Failure, told: "Told", judged: Judged, passing: Passing | None = None) -> Finding:
         """A failure as the report has it, with an execution to compare it with."""
@@ -360,7 +361,7 @@ class Session:
             blocked=told.blocked,
             race=failure.race,
             invariant=getattr(self.invariant, "__name__", "") if trouble is Trouble.INVARIANT else "",
-            state=told.state if self.program.body is None else "",
+            state=told.state,
             passing=passing,
         )
 
@@ -373,29 +374,25 @@ class Session:
         Raises:
             Nondeterminism: they differ; the message says where.
         """
-        judged, first = self._watched([])
-        assert judged is not None
+        first: list[Glimpse] = []
         second: list[Glimpse] = []
+        judged = self._watched([], first)
         states = [judged.outcome.state, None]
+        lost: Nondeterminism | None = None
         try:
-            judged, second = self._watched(judged.trace.threads, second)
+            judged = self._watched(judged.trace.threads, second)
             states[1] = judged.outcome.state
-        except Nondeterminism:  # the plan could not be followed: what was done before says why, mostly
-            difference = differ(first, second, lambda which: Names(self._named_roots(states[which])))
-            if difference is not None:
-                raise difference from None
-            raise
-        difference = differ(first, second, lambda which: Names(self._named_roots(states[which])))
+        except Nondeterminism as error:  # the plan could not be followed: what was done before says why, mostly
+            lost = error
+        difference = differ(first, second, lambda which: Names(self._named_roots(states[which]))) or lost
         if difference is not None:
             raise difference
         return judged
 
-    def _watched(self, threads: list[int], seen: list[Glimpse] | None = None) -> tuple[Judged, list[Glimpse]]:
+    def _watched(self, threads: list[int], seen: list[Glimpse]) -> Judged:
         """Run a plan and note what is needed to tell it from another run of it; `seen` gets the notes as they come."""
         x = self.execution
-        watch = Watch(x)
-        if seen is not None:
-            watch.seen = seen
+        watch = Watch(x, seen)
         stepwise, x.stepwise = x.stepwise, True
         x.recorder, x.noted = watch.step, watch.note
         x.before_abort = watch.close
@@ -405,12 +402,12 @@ class Session:
         finally:
             x.recorder = x.noted = x.before_abort = None
             x.stepwise = stepwise
-        return self.judge(outcome), watch.seen
+        return self.judge(outcome)
 
 
 @dataclass(slots=True)
 class Told:
-    """An execution in words."""
+    """An execution in words; `state` is empty for a body, which has none."""
 
     steps: tuple[Step, ...]
     schedule: Schedule
