@@ -5,6 +5,7 @@ import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
+from contextlib import closing
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from types import ModuleType
@@ -116,15 +117,11 @@ def explore(
     program = Program.of(
         setup, workers, invariant, body=body, name=name, instrument=instrument, regions=regions, data_races=data_races
     )
-    session = Session(program, limits.operations)
-    try:
-        with session:
-            if schedule is not None:
-                return _replay(session, Schedule.parse(schedule) if isinstance(schedule, str) else schedule, compare)
-            first = session.check_determinism() if check_determinism else None
-            return _search(session, strategy, limits, seed, stop_on_first, executor, compare, first)
-    finally:
-        session.close()
+    with closing(Session(program, limits.operations)) as session, session:
+        if schedule is not None:
+            return _replay(session, Schedule.parse(schedule) if isinstance(schedule, str) else schedule, compare)
+        first = session.check_determinism() if check_determinism else None
+        return _search(session, strategy, limits, seed, stop_on_first, executor, compare, first)
 
 
 def _search(
