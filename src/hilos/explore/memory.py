@@ -150,20 +150,15 @@ class Memory(Containers):
             if kind in PLAIN and kind not in (type, ModuleType):
                 return NOTHING
             sort = self._sorts[kind, name] = self._sort(kind, name)
-        if sort != _OWN and not storing:
-            if sort == _OTHER:
-                return self._special(owner, name, storing)
-            if name in getattr(owner, "__dict__", ()):
-                pass
-            elif sort == _CLASS:
-                for base in kind.__mro__:
-                    if name in vars(base):
-                        break
-                return x.location(base, name, "attribute") << SHIFT
-            else:
-                return NOTHING
-        elif sort == _OTHER:
+        if sort == _OTHER:
             return self._special(owner, name, storing)
+        if sort != _OWN and not storing and name not in getattr(owner, "__dict__", ()):
+            if sort != _CLASS:
+                return NOTHING
+            for base in kind.__mro__:
+                if name in vars(base):
+                    break
+            return x.location(base, name, "attribute") << SHIFT
         identity = id(owner)
         key = x.keys.get(identity)
         if key is None:
