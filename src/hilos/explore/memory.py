@@ -24,6 +24,7 @@ from hilos.events import Kind
 from hilos.explore.causality.dependence import AVAILABLE_0, BLOCKS, IDLE, SHIFT, SPIN, WRITE
 from hilos.explore.containers import CONTAINERS, DICTS, Containers, container_kind
 from hilos.explore.instrument.points import Point, Site
+from hilos.explore.names import slots_of
 from hilos.explore.primitives import namespace
 from hilos.explore.primitives.thread import Thread as ThreadDouble
 from hilos.explore.runtime.execution import PLAIN, Execution, Thread
@@ -650,11 +651,7 @@ def _inside_of(kind: type) -> _Inside:
         return _ITEMS
     if kind in DICTS:
         return _VALUES
-    names: list[str] = []
-    for base in kind.__mro__:
-        slots = vars(base).get("__slots__", ())
-        names += (slots,) if isinstance(slots, str) else slots
-    return tuple(names[::-1])
+    return tuple(slots_of(kind)[::-1])
 
 
 _MOST_OBJECTS = 20_000

@@ -124,13 +124,20 @@ def _inside(name: str, thing: Any) -> list[tuple[str, Any]]:
         return []
     own = getattr(thing, "__dict__", None)
     found = [] if type(own) is not dict else [(f"{name}.{key}", item) for key, item in own.items()]
+    for slot in slots_of(kind):
+        value = getattr(thing, slot, None)
+        if value is not None:
+            found.append((f"{name}.{slot}", value))
+    return found
+
+
+def slots_of(kind: type) -> list[str]:
+    """The names of the slots of a type, its own first."""
+    names: list[str] = []
     for base in kind.__mro__:
         slots = vars(base).get("__slots__", ())
-        for slot in (slots,) if isinstance(slots, str) else slots:
-            value = getattr(thing, slot, None)
-            if value is not None:
-                found.append((f"{name}.{slot}", value))
-    return found
+        names += (slots,) if isinstance(slots, str) else slots
+    return names
 
 
 def state_name(state: Any) -> str:
