@@ -38,6 +38,7 @@ from typing import Any
 from hilos.events import Kind, Location
 from hilos.explore.explain import sentences, wording
 from hilos.explore.explain.story import Story, tell, worth_showing
+from hilos.explore.memory import MEMORY
 from hilos.explore.report import Finding, Passing, Report, Step, Trouble, Wait
 from hilos.explore.schedule import letters
 from hilos.lab.sources import Sources
@@ -46,7 +47,6 @@ from hilos.locale import LANGUAGES, using
 VERSION = 1
 MOST_STEPS = 2_000
 """Of one execution; of a longer one, the beginning and the end are shown."""
-_MEMORY = ("attribute", "item", "global", "variable", "list", "dict", "set", "deque", "bytearray", "array")
 
 Json = dict[str, Any]
 
@@ -304,4 +304,4 @@ def changes(state: State, after: State) -> Json:
 
 
 def _is_memory(step: Step) -> bool:
-    return step.target_type in _MEMORY and step.kind in (Kind.READ, Kind.WRITE)
+    return step.target_type in MEMORY and step.kind in (Kind.READ, Kind.WRITE)
