@@ -55,7 +55,7 @@ def sentence(step: Step, story: Story | None = None) -> str:
 
 
 def _operation(step: Step) -> str:
-    kind = Kind.TRY_FAILED if step.kind is Kind.ACQUIRE and step.value == "False" else step.kind
+    kind = wording.came_to(step)
     known = step.value not in (None, "")
     if kind is Kind.READ:
         return _("«{thread}» lee {target}: vale {value}.") if known else _("«{thread}» lee {target}.")

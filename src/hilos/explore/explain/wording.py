@@ -123,7 +123,7 @@ def _final(story: Story) -> tuple[str, str]:
 def operation(step: Step) -> str:
     """What a step does, in a few words."""
     value = step.value
-    kind = Kind.TRY_FAILED if step.kind is Kind.ACQUIRE and value == "False" else step.kind
+    kind = came_to(step)
     if kind is Kind.WAIT and is_loop(step.location):
         return _("da otra vuelta: no ha cambiado nada")
     template = {
@@ -152,6 +152,11 @@ def operation(step: Step) -> str:
 
 
 _WITH_VALUE = (Kind.READ, Kind.WRITE, Kind.PUT, Kind.GET)
+
+
+def came_to(step: Step) -> Kind:
+    """What a step did after all: an acquire that failed is an attempt."""
+    return Kind.TRY_FAILED if step.kind is Kind.ACQUIRE and step.value == "False" else step.kind
 
 
 def waiting(wait: Wait) -> str:
