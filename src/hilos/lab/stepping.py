@@ -37,6 +37,7 @@ from typing import Any
 
 from hilos.events import Kind, Location
 from hilos.explore.explain import sentences, wording
+from hilos.explore.explain.patterns import bare_name
 from hilos.explore.explain.story import Story, tell, worth_showing
 from hilos.explore.memory import MEMORY
 from hilos.explore.report import Finding, Passing, Report, Step, Trouble, Wait
@@ -166,7 +167,7 @@ class Telling:
         if target not in self._numbers:
             self._numbers[target] = len(self.objects)
             label = in_each(lambda: sentences.thing(target))
-            self.objects.append({"name": sentences.bare_name(target), "type": kind, "label": label})
+            self.objects.append({"name": bare_name(target), "type": kind, "label": label})
         found = self._numbers[target]
         if kind and not self.objects[found]["type"]:
             self.objects[found]["type"] = kind

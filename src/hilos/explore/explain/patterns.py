@@ -11,6 +11,7 @@ Where none fits, the last conflict of two threads is shown as what it is, an ord
 may show two of them at once (a lost update is also a check followed by an act); the first in `_PATTERNS_OF` is told.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,6 +19,8 @@ from enum import StrEnum
 from hilos.events import Kind
 from hilos.explore.report import Finding, Step, Trouble
 
+OBJECT = re.compile(r'(\w+) "(.*)"', re.DOTALL)
+"""The target of an operation on an object that is not memory: its word and its name."""
 _LOCK_TYPES = ("lock", "rlock", "condition", "semaphore", "boundedsemaphore")
 
 
@@ -96,19 +99,20 @@ def _stuck(finding: Finding) -> tuple[Pattern, Clash | None, Step | None]:
     """Somebody waits and nobody is left: was there a notification before it waited, or a lock not given back?"""
     for wait in finding.blocked:
         began = _last(finding.steps, lambda step, wait=wait: step.thread == wait.thread)  # type: ignore[misc]
-        name = _name_of(wait.target)
+        name = bare_name(wait.target)
         for step in finding.steps:
             is_signal = step.kind in (Kind.NOTIFY, Kind.SET) and step.thread != wait.thread
-            if is_signal and _name_of(step.target) == name and (began is None or step.number < began.number):
+            if is_signal and bare_name(step.target) == name and (began is None or step.number < began.number):
                 return Pattern.MISSED_NOTIFICATION, None, step
     if any(wait.kind is Kind.REQUEST and wait.holders and is_owned(wait.target) for wait in finding.blocked):
         return Pattern.NEVER_RELEASED, None, None
     return Pattern.STUCK, None, None
 
 
-def _name_of(target: str) -> str:
-    """`state.full` of `condition "state.full"`."""
-    return target.split('"')[1] if target.count('"') >= 2 else target
+def bare_name(target: str) -> str:
+    """`state.full` of `condition "state.full"`; memory is called by its name."""
+    match = OBJECT.fullmatch(target)
+    return match[2] if match else target
 
 
 def is_owned(target: str) -> bool:

@@ -4,24 +4,21 @@
 names the thread, says what the value was before, and what the operation means for the mistake that the story is about.
 """
 
-import re
-
 from hilos.events import Kind
 from hilos.explore.explain import wording
-from hilos.explore.explain.patterns import Pattern
+from hilos.explore.explain.patterns import OBJECT, Pattern
 from hilos.explore.explain.story import Story
 from hilos.explore.report import Finding, Step, Wait
 from hilos.locale import translator
 
 _ = translator("explain")
 
-_OBJECT = re.compile(r'(\w+) "(.*)"', re.DOTALL)
 _CHANGED = ("list", "dict", "set", "deque", "bytearray", "array")
 
 
 def thing(target: str) -> str:
     """An object as a person calls it: `lock "fork 2"` is «the lock "fork 2"»; memory is called by its name."""
-    match = _OBJECT.fullmatch(target)
+    match = OBJECT.fullmatch(target)
     if match is None:
         return target
     template = {
@@ -37,12 +34,6 @@ def thing(target: str) -> str:
         "future": _("el future «{name}»"),
     }.get(match[1])
     return template.format(name=match[2]) if template else target
-
-
-def bare_name(target: str) -> str:
-    """`fork 2` of `lock "fork 2"`."""
-    match = _OBJECT.fullmatch(target)
-    return match[2] if match else target
 
 
 def sentence(step: Step, story: Story | None = None) -> str:
