@@ -148,20 +148,16 @@ def markdown(title: str, table: dict[str, dict[str, Row]]) -> list[str]:
 
 def rate(row: Row | None, clock: str) -> float | None:
     """Executions a second, where enough of them ran to say so."""
-    time = getattr(row, clock) if row else 0
-    return (
-        None
-        if row is None or not row.executions or time <= 0 or row.verdict in ("error", "gave up")
-        else row.executions / time
-    )
+    if row is None or not row.executions or row.verdict in ("error", "gave up"):
+        return None
+    time = getattr(row, clock)
+    return row.executions / time if time > 0 else None
 
 
-def _ended(rows: dict[str, Row], peer: str) -> bool:
-    return rows["hilos dpor"].verdict == "proved" and peer in rows and rows[peer].verdict in ("ended", "proved")
-
-
-def _slower(rows: dict[str, Row], peer: str) -> bool:
-    return rows["hilos dpor"].seconds >= rows[peer].seconds
+def over(table: dict[str, dict[str, Row]], peer: str, clock: str) -> str:
+    """How many times the executions a second of a peer ours are."""
+    pairs = [(rate(rows["hilos dpor"], clock), rate(rows.get(peer), clock)) for rows in table.values()]
+    return ratio([own / other for own, other in pairs if own and other])
 
 
 def times(rows: list[tuple[Row, Row]], clock: str) -> list[float]:
@@ -181,10 +177,7 @@ def summary(results: dict[str, dict[str, dict[str, Row]]]) -> list[str]:
     both = ("seconds", "cpu")
     if rates := results.get("rate"):
         for peer in ("frontrun dpor-virtual", "interleave pct", "interleave dfs"):
-            cells = []
-            for clock in both:
-                pairs = [(rate(r["hilos dpor"], clock), rate(r.get(peer), clock)) for r in rates.values()]
-                cells.append(ratio([own / other for own, other in pairs if own and other]))
+            cells = [over(rates, peer, clock) for clock in both]
             lines.append(f"| executions a second, search repeated for 1 s, times {peer} | {' | '.join(cells)} |")
         for clock in both:
             work = [r["hilos dpor"].operations / getattr(r["hilos dpor"], clock) for r in rates.values()]
@@ -194,20 +187,17 @@ def summary(results: dict[str, dict[str, dict[str, Row]]]) -> list[str]:
                 f"{statistics.median(work or [0]):.0f} | {statistics.median(runs or [0]):.0f} |"
             )
     if proof := results.get("proof"):
-        cells = []
-        for clock in both:
-            pairs = [(rate(r["hilos dpor"], clock), rate(r.get("ploom dfs"), clock)) for r in proof.values()]
-            cells.append(ratio([own / other for own, other in pairs if own and other]))
+        cells = [over(proof, "ploom dfs", clock) for clock in both]
         lines.append(f"| executions a second, one search, times ploom dfs | {' | '.join(cells)} |")
         for peer in ("frontrun dpor-virtual", "interleave dfs", "ploom dfs"):
-            ended = [
-                (rows["hilos dpor"], rows[peer])
-                for rows in proof.values()
+            ended = {
+                name: (rows["hilos dpor"], rows[peer])
+                for name, rows in proof.items()
                 if rows["hilos dpor"].verdict == "proved" and peer in rows and rows[peer].verdict in ("ended", "proved")
-            ]
-            cells = [ratio(times(ended, clock)) for clock in both]
+            }
+            cells = [ratio(times(list(ended.values()), clock)) for clock in both]
             lines.append(f"| time to a proof, times faster than {peer} to its own end | {' | '.join(cells)} |")
-            slower = [name for name, rows in proof.items() if _ended(rows, peer) and _slower(rows, peer)]
+            slower = [name for name, (one, other) in ended.items() if one.seconds >= other.seconds]
             lines.append(f"| ... and not faster on | {', '.join(slower) or 'none'} | |")
         own = [rows["hilos dpor"] for rows in proof.values()]
         lines.append(f"| twins proved | {sum(r.verdict == 'proved' for r in own)} of {len(own)} | |")
