@@ -8,7 +8,6 @@ Speed.  The answer and the location are looked up by (object, name) in one dicti
 a hit counts the quota down and appends (see `runtime.execution`).
 """
 
-import builtins
 import sys
 import threading
 from array import array
@@ -39,7 +38,6 @@ NOTHING = -1
 STANDS_IN = -2
 
 _GENERIC_LOAD = object.__getattribute__
-_GENERIC_STORE = object.__setattr__
 _MISSING = object()
 
 
@@ -50,8 +48,6 @@ class Memory(Containers):
         self.execution = execution
         self.doubles = namespace.substitutes()
         self.cells: dict[int, Any] = {}
-        self.watching_invariant = False
-        self.refused = _refused()
         self.files: frozenset[str] = frozenset()
         """Source files that are instrumented: what their functions do is seen operation by operation."""
         self._sorts: dict[tuple[type, str], int] = {}
@@ -630,10 +626,6 @@ def _same(one: dict[str, Any], other: Any) -> bool:
     return all(name in other and other[name] is value for name, value in one.items())
 
 
-def _refused() -> frozenset[str]:
-    return _GUARDED
-
-
 _Inside = tuple[str, ...]
 _NOTHING_INSIDE: _Inside = ("nothing",)
 _STANDS_FOR: _Inside = ("double",)
@@ -655,10 +647,3 @@ def _inside_of(kind: type) -> _Inside:
 
 
 _MOST_OBJECTS = 20_000
-
-
-def is_builtin_module(module: ModuleType) -> bool:
-    return module is builtins
-
-
-__all__ = ["Kind", "Memory"]
