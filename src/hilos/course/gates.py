@@ -395,7 +395,7 @@ class Judge:
         self._show(lamp, Colour.RED, text)
 
     def show(self, shown: Shown) -> None:
-        """Light a lamp red with a story that was made elsewhere, in the place of what it showed before."""
+        """Light a lamp in the place of what it showed before; for a story that was made elsewhere."""
         self.shown = [each for each in self.shown if each.lamp is not shown.lamp]
         self.shown.append(shown)
 
@@ -442,12 +442,11 @@ class Judge:
             worse = Colour.AMBER if Colour.AMBER in (before.colour, colour) else Colour.GREEN
             self.shown[self.shown.index(before)] = Shown(lamp, worse, f"{before.text} {text}")
             return
-        self.shown = [each for each in self.shown if each.lamp is not lamp]
         if report is None:
-            self.shown.append(Shown(lamp, colour, text))
+            self.show(Shown(lamp, colour, text))
         else:
             token = report.findings[0].schedule.token
-            self.shown.append(Shown(lamp, colour, text, str(report), token, report.to_dict()))
+            self.show(Shown(lamp, colour, text, str(report), token, report.to_dict()))
 
 
 def _shortest(report: Report) -> float:

@@ -57,13 +57,7 @@ class Asking(Judge):
 
     questions: list[Question] = field(default_factory=list)
 
-    @property
-    def red(self) -> bool:
-        return False
-
-    def refuse(
-        self, lamp: Lamp, text: str, story: str = "", token: str = "", report: dict[str, Any] | None = None
-    ) -> None:
+    def refuse(self, lamp: Lamp, text: str) -> None:
         """Nothing was answered."""
 
 
