@@ -11,15 +11,14 @@ import concurrent.futures
 import contextlib
 import importlib
 import linecache
-import pickle
 import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from types import FrameType, FunctionType
+from types import FrameType
 from typing import Any
 
-from hilos.course.asynchronous.loop import ModelLoop, Work
+from hilos.course.asynchronous.loop import ModelLoop
 from hilos.course.asynchronous.trouble import Trouble, Wrong
 from hilos.locale import translator
 
@@ -105,21 +104,6 @@ class _Processes(_Pool):
     """`ProcessPoolExecutor`; `_Pool` itself is `ThreadPoolExecutor`."""
 
     kind = "process"
-
-
-def kind_of(executor: Any) -> str:
-    """`thread` or `process`."""
-    return str(getattr(executor, "kind", "thread"))
-
-
-def unpicklable(work: Work) -> Exception | None:
-    """The error of a function that cannot be sent to a process."""
-    function = work.function
-    if work.kind != "process" or not isinstance(function, FunctionType):
-        return None
-    if "<" in function.__qualname__:
-        return pickle.PicklingError(f"Can't pickle {function.__qualname__}: it is no function of a module")
-    return None
 
 
 _loops: list[ModelLoop] = []

@@ -2,10 +2,11 @@
 
 import asyncio
 import contextvars
+import pickle
 import sys
 from collections.abc import Callable, Coroutine, Generator
 from dataclasses import dataclass
-from types import FrameType
+from types import FrameType, FunctionType
 from typing import Any, NoReturn
 
 from hilos.course.asynchronous.trouble import Stop, Trouble, Wrong
@@ -45,7 +46,6 @@ class Work:
         arguments: with these.
         future: gets the result.
         kind: `thread` or `process`.
-        line: of the answer that asked for it.
         elapsed: virtual seconds that it took.
     """
 
@@ -53,8 +53,16 @@ class Work:
     arguments: tuple[Any, ...]
     future: asyncio.Future[Any]
     kind: str
-    line: int
     elapsed: float = 0.0
+
+    def unpicklable(self) -> Exception | None:
+        """The error of a function that cannot be sent to a process."""
+        function = self.function
+        if self.kind != "process" or not isinstance(function, FunctionType):
+            return None
+        if "<" in function.__qualname__:
+            return pickle.PicklingError(f"Can't pickle {function.__qualname__}: it is no function of a module")
+        return None
 
 
 @dataclass(slots=True)
@@ -83,7 +91,7 @@ class ModelLoop(asyncio.AbstractEventLoop):
         now: virtual seconds.
         ready: handles that could run, in the order in which they came.
         tasks: all that were made, also those that have ended.
-        sites: the line of the answer that made a task, by its number; 0 if none did.
+        sites: the line of the answer that made a task, by the task's id; 0 if none did.
         wrong: what ended the execution, if anything has.
         worker: the work that an executor does at this moment; None on the loop's own thread.
         held: whether a thread computed with the GIL held.
@@ -102,7 +110,6 @@ class ModelLoop(asyncio.AbstractEventLoop):
         self.held = False
         self.prompt = False
         self._numbers = 0
-        self._known: set[int] = set()
         self._names: dict[str, int] = {}
         self._factory: Callable[..., Any] | None = None
 
@@ -117,9 +124,7 @@ class ModelLoop(asyncio.AbstractEventLoop):
     def due(self, kind: str = "timer") -> list[Option]:
         """The timers that come first, to go off or to `join`: one, or several that are due at the same moment."""
         self.timers = [timer for timer in self.timers if not timer.cancelled()]
-        if not self.timers:
-            return []
-        first = min(timer.when() for timer in self.timers)
+        first = self.earliest()
         return [Option(kind, self._waiter(timer), timer) for timer in self.timers if timer.when() <= first + 1e-9]
 
     def earliest(self) -> float:
@@ -130,8 +135,7 @@ class ModelLoop(asyncio.AbstractEventLoop):
         """What it means to run a handle."""
         owner = getattr(handle._callback, "__self__", None)  # type: ignore[attr-defined]
         if isinstance(owner, asyncio.Task):
-            if id(owner) not in self._known:
-                self._register(owner)
+            self._register(owner)
             return Option("step", owner, handle)
         return Option("call", None, handle)
 
@@ -241,10 +245,9 @@ class ModelLoop(asyncio.AbstractEventLoop):
         return task
 
     def _register(self, task: Any) -> None:
-        if id(task) not in self._known:
-            self._known.add(id(task))
+        if id(task) not in self.sites:
             self.tasks.append(task)
-            self.sites[getattr(task, "number", id(task))] = self.line()
+            self.sites[id(task)] = self.line()
 
     def _number(self) -> int:
         self._numbers += 1
@@ -266,18 +269,14 @@ class ModelLoop(asyncio.AbstractEventLoop):
         self, executor: Any, func: Callable[..., Any], *args: Any
     ) -> Any:
         """Have a thread or a process of the model call a function, in one piece."""
-        from hilos.course.asynchronous.blocking import kind_of, unpicklable
-
-        work = Work(func, args, self.create_future(), kind_of(executor), self.line())
-        failure = unpicklable(work)
+        work = Work(func, args, self.create_future(), str(getattr(executor, "kind", "thread")))
+        failure = work.unpicklable()
         if failure is not None:
             work.future.set_exception(failure)
             return work.future
+        self.works.append(work)
         if self.prompt:
-            self.works.append(work)
             self._work(work)
-        else:
-            self.works.append(work)
         return work.future
 
     def get_debug(self) -> bool:

@@ -298,7 +298,7 @@ class _Execution:
                 text = _("Se canceló a «{name}» y siguió hasta el final como si nada: alguien se tragó CancelledError.")
                 self.loop.end(Wrong(Trouble.SWALLOWED, text.format(name=root.get_name()), owner=root.get_name()))
         for task in self.loop.tasks:
-            name, line = task.get_name(), self.loop.sites.get(getattr(task, "number", id(task)), 0)
+            name, line = task.get_name(), self.loop.sites[id(task)]
             if not task.done():
                 text = _("Todo ha vuelto y la tarea «{name}» (línea {line}) sigue en marcha: nadie la esperó.")
                 self.loop.end(Wrong(Trouble.LEFT, text.format(name=name, line=line), owner=name))

@@ -78,7 +78,7 @@ class Watch:
                     "Línea {line}: nada guarda la tarea «{name}». El bucle solo tiene una referencia débil: el "
                     "recolector de basura puede llevársela a medias."
                 )
-                line = self._loop.sites.get(task.number, 0)
+                line = self._loop.sites[id(task)]
                 self._loop.end(
                     Wrong(Trouble.FORGOTTEN, text.format(line=line, name=task.get_name()), owner=task.get_name())
                 )
