@@ -265,12 +265,12 @@ class _Execution:
     def _failed(self, root: Any) -> None:
         error = root.exception()
         if isinstance(error, AssertionError):
-            self.loop.end(Wrong(Trouble.ASSERTION, str(error), owner=root.get_name()))
+            self.loop.end(Wrong(Trouble.ASSERTION, str(error)))
         elif not isinstance(error, Stop):
             text = _("«{name}» termina con {type}: {text}").format(
                 name=root.get_name(), type=type(error).__name__, text=error
             )
-            self.loop.end(Wrong(Trouble.EXCEPTION, text.rstrip(": "), owner=root.get_name()))
+            self.loop.end(Wrong(Trouble.EXCEPTION, text.rstrip(": ")))
 
     def _never_awaited(self) -> None:
         for warning in self.unawaited:
@@ -293,21 +293,19 @@ class _Execution:
             self.loop.take(going[0])
 
     def _leftovers(self) -> None:
-        for root in self.roots:
-            if root is self.victim and not root.cancelled() and not self.program.swallows:
-                text = _("Se canceló a «{name}» y siguió hasta el final como si nada: alguien se tragó CancelledError.")
-                self.loop.end(Wrong(Trouble.SWALLOWED, text.format(name=root.get_name()), owner=root.get_name()))
+        victim = self.victim
+        if victim is not None and not victim.cancelled() and not self.program.swallows:
+            text = _("Se canceló a «{name}» y siguió hasta el final como si nada: alguien se tragó CancelledError.")
+            self.loop.end(Wrong(Trouble.SWALLOWED, text.format(name=victim.get_name())))
         for task in self.loop.tasks:
             name, line = task.get_name(), self.loop.sites[id(task)]
             if not task.done():
                 text = _("Todo ha vuelto y la tarea «{name}» (línea {line}) sigue en marcha: nadie la esperó.")
-                self.loop.end(Wrong(Trouble.LEFT, text.format(name=name, line=line), owner=name))
+                self.loop.end(Wrong(Trouble.LEFT, text.format(name=name, line=line)))
             elif not task.cancelled() and task._log_traceback:
                 error = task.exception()
                 text = _("La tarea «{name}» (línea {line}) terminó con {type} y nadie lo ha visto.")
-                self.loop.end(
-                    Wrong(Trouble.UNSEEN, text.format(name=name, line=line, type=type(error).__name__), owner=name)
-                )
+                self.loop.end(Wrong(Trouble.UNSEEN, text.format(name=name, line=line, type=type(error).__name__)))
 
     def _stuck(self) -> None:
         waits = tuple(

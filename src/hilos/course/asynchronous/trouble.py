@@ -1,6 +1,6 @@
 """What can be wrong with an execution."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -30,13 +30,11 @@ class Wrong:
         trouble: what kind.
         text: one or two sentences for the learner; may be empty for what the question has its own words for.
         waits: for STUCK: name of a task, the line that it waits in, what for.
-        owner: name of the task concerned.
     """
 
     trouble: Trouble
     text: str = ""
-    waits: tuple[tuple[str, int, str], ...] = field(default=())
-    owner: str = ""
+    waits: tuple[tuple[str, int, str], ...] = ()
 
 
 class Stop(BaseException):

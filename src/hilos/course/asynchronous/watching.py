@@ -56,7 +56,7 @@ class Watch:
         if self._repeats[key] >= SPINS:
             line, _what = waiting(task, self._loop.file)
             text = _("Línea {line}: «{name}» pregunta y pregunta sin que nada cambie, en vez de esperar.")
-            self._loop.end(Wrong(Trouble.SPINNING, text.format(line=line, name=task.get_name()), owner=task.get_name()))
+            self._loop.end(Wrong(Trouble.SPINNING, text.format(line=line, name=task.get_name())))
 
     def again(self, options: list[Option]) -> int:
         """The place of the option to take unless asked otherwise: the first, or the task that is asking."""
@@ -79,9 +79,7 @@ class Watch:
                     "recolector de basura puede llevársela a medias."
                 )
                 line = self._loop.sites[id(task)]
-                self._loop.end(
-                    Wrong(Trouble.FORGOTTEN, text.format(line=line, name=task.get_name()), owner=task.get_name())
-                )
+                self._loop.end(Wrong(Trouble.FORGOTTEN, text.format(line=line, name=task.get_name())))
 
     def _referred(self, task: Any) -> bool:
         for referrer in gc.get_referrers(task):  # noqa: SIM110  a generator would be a referrer itself
