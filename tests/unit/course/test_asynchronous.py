@@ -13,7 +13,7 @@ import pytest
 from hilos.course.asynchronous import forms
 from hilos.course.asynchronous.blocking import compute
 from hilos.course.asynchronous.machine import Machine, Program
-from hilos.course.asynchronous.search import Found, Standing, search
+from hilos.course.asynchronous.search import Found, search, standing
 from hilos.course.asynchronous.telling import story
 from hilos.course.asynchronous.trouble import Trouble
 
@@ -432,7 +432,7 @@ def test_two_searches_are_the_same_and_the_story_shows_lines_and_values(machine:
     for _round in range(3):
         made = machine(source)
         found = search(made, 1_000, 60.0)
-        with Standing() as (guard, unawaited):
+        with standing() as (guard, unawaited):
             text, _rows, run = story(made, guard, unawaited, found.order, "headline", "hilos learn run it")
         assert run.wrong == (found.failing.wrong if found.failing else None)
         texts.append((found.orders, found.order, text))
@@ -448,7 +448,7 @@ def test_the_standard_library_is_put_back() -> None:
     import time
 
     before = (time.sleep, time.monotonic, threading.Lock, asyncio.get_event_loop_policy())
-    with Standing():
+    with standing():
         assert time.sleep is not before[0]
     assert (time.sleep, time.monotonic, threading.Lock, asyncio.get_event_loop_policy()) == before
 

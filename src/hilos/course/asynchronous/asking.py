@@ -8,7 +8,7 @@ from typing import Any
 
 from hilos.course.asynchronous import forms
 from hilos.course.asynchronous.machine import Machine, Program
-from hilos.course.asynchronous.search import Found, Standing, search
+from hilos.course.asynchronous.search import Found, search, standing
 from hilos.course.asynchronous.telling import Told, story, wait_text
 from hilos.course.asynchronous.trouble import Trouble, Wrong
 from hilos.course.catalogue import Text
@@ -199,7 +199,7 @@ class Asking:
         sentence = _sentence(wrong, said if owed else None)
         text = sentence + " " + _("Con {bound}.").format(bound=bound)
         name = machine.name.removeprefix("answer_")
-        with Standing() as (guard, unawaited):
+        with standing() as (guard, unawaited):
             told, rows, _run = story(machine, guard, unawaited, found.order, sentence, f"hilos learn run {name}")
         token = "o1." + ".".join(map(str, found.order))
         report = _report(name, machine, found, wrong, rows)

@@ -137,8 +137,9 @@ class Guard:
     def standing(self) -> Iterator["Guard"]:
         """Patch the standard library while the block runs."""
         # Read without asking: concurrent.futures imports what it has only when it is asked for.
-        saved = [(module, name, vars(module).get(name)) for module, name, _double in self._doubles()]
-        for module, name, double in self._doubles():
+        doubles = self._doubles()
+        saved = [(module, name, vars(module).get(name)) for module, name, _double in doubles]
+        for module, name, double in doubles:
             setattr(module, name, double)
         timed = threading.current_thread() is threading.main_thread()
         if timed:

@@ -6,12 +6,12 @@ Qadeer and Rakamaric, "Delay-bounded scheduling", POPL 2011, count them so), her
 ends when there is none left.  The first level that has a failing one is searched to its end and the shortest is taken.
 """
 
+import contextlib
 import sys
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from hilos.course.asynchronous.blocking import Guard
 from hilos.course.asynchronous.machine import Machine, Nondeterminism, Run
@@ -54,7 +54,7 @@ def search(machine: Machine, orders: int, seconds: float, goal: Callable[[Run], 
     found = Found()
     deadline = time.process_time() + seconds
     level: list[Prefix] = [()]
-    with Standing() as (guard, unawaited):
+    with standing() as (guard, unawaited):
         while level and found.failing is None:
             following: list[Prefix] = []
             for prefix in level:
@@ -97,23 +97,16 @@ def _departing(run: Run, prefix: Prefix) -> list[Prefix]:
     ]
 
 
-class Standing:
-    """Everything that has to be set for the time of a search, and put back."""
-
-    def __enter__(self) -> tuple[Guard, list[warnings.WarningMessage]]:
-        self._depth = sys.get_coroutine_origin_tracking_depth()
-        self._hook = sys.unraisablehook
-        self._caught = warnings.catch_warnings(record=True)
-        unawaited: Any = self._caught.__enter__()
+@contextlib.contextmanager
+def standing() -> Iterator[tuple[Guard, list[warnings.WarningMessage]]]:
+    """Everything that has to be set for the time of a search, and put back: the guard, and where warnings go."""
+    depth, hook = sys.get_coroutine_origin_tracking_depth(), sys.unraisablehook
+    with warnings.catch_warnings(record=True) as unawaited, Guard().standing() as guard:
         warnings.simplefilter("always")
-        self._guard = Guard().standing()
-        guard = self._guard.__enter__()
         sys.set_coroutine_origin_tracking_depth(1)
         sys.unraisablehook = lambda _error: None
-        return guard, unawaited
-
-    def __exit__(self, *error: object) -> None:
-        sys.unraisablehook = self._hook
-        sys.set_coroutine_origin_tracking_depth(self._depth)
-        self._guard.__exit__(None, None, None)
-        self._caught.__exit__(None, None, None)
+        try:
+            yield guard, unawaited
+        finally:
+            sys.unraisablehook = hook
+            sys.set_coroutine_origin_tracking_depth(depth)
