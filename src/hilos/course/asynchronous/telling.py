@@ -16,7 +16,7 @@ from typing import Any
 from hilos.course.asynchronous.blocking import Guard
 from hilos.course.asynchronous.machine import Machine, Run
 from hilos.course.asynchronous.watching import waiting
-from hilos.explore.explain.columns import Row, draw
+from hilos.explore.explain.columns import Row, draw_most
 from hilos.locale import translator
 
 _ = translator("asynchronous")
@@ -206,12 +206,7 @@ def _rows(file: str, told: list[Told]) -> list[str]:
     for count, each in enumerate(told, 1):
         source = linecache.getline(file, each.line).strip() if each.line else ""
         rows.append(Row(f"{count:>3}", each.actor, f"{each.line}: {source}" if source else "", each.text))
-    if len(rows) <= MOST_ROWS:
-        return draw(actors, rows, WIDTH)
-    head, tail = rows[: MOST_ROWS // 3], rows[-(MOST_ROWS - MOST_ROWS // 3) :]
-    heading = 2 if len(actors) <= 2 else len(actors) + 1
-    middle = _("… {n} líneas más …").format(n=len(rows) - MOST_ROWS).center(WIDTH)
-    return [*draw(actors, head, WIDTH), "", middle, "", *draw(actors, tail, WIDTH)[heading:]]
+    return draw_most(actors, rows, WIDTH, MOST_ROWS, _("… {n} líneas más …"))
 
 
 def wait_text(wait: tuple[str, int, str]) -> str:

@@ -17,8 +17,18 @@ class Row:
 
 
 def draw(actors: Sequence[str], rows: Sequence[Row], width: int) -> list[str]:
-    """Lines of text: a heading of two lines, then the rows; columns for two actors, lanes for more."""
+    """Lines of text: a heading, then the rows; columns for two actors, lanes for more."""
     return _columns(actors, rows, width) if len(actors) <= 2 else _lanes(actors, rows, width)
+
+
+def draw_most(actors: Sequence[str], rows: Sequence[Row], width: int, most: int, left_out: str) -> list[str]:
+    """The same with no more than `most` rows: the beginning, `left_out` with how many `{n}` are missing, the end."""
+    if len(rows) <= most:
+        return draw(actors, rows, width)
+    head, tail = rows[: most // 3], rows[most // 3 - most :]
+    middle = left_out.format(n=len(rows) - most).center(width)
+    heading = len(draw(actors, (), width))
+    return [*draw(actors, head, width), "", middle, "", *draw(actors, tail, width)[heading:]]
 
 
 def _columns(actors: Sequence[str], rows: Sequence[Row], width: int) -> list[str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from hilos.events import Location
 from hilos.explore.explain import wording
-from hilos.explore.explain.columns import Row, draw
+from hilos.explore.explain.columns import Row, draw_most
 from hilos.explore.explain.story import Story, tell
 from hilos.explore.report import Finding, Report, Verdict
 from hilos.locale import translator
@@ -82,16 +82,7 @@ def _counted(report: Report) -> str:
 
 
 def _interleaving(story: Story, width: int) -> list[str]:
-    rows = _rows(story)
-    if len(rows) > _MOST_ROWS:
-        left_out = len(rows) - _MOST_ROWS
-        head, tail = rows[: _MOST_ROWS // 3], rows[left_out + _MOST_ROWS // 3 :]
-        middle = _("… {n} operaciones más …").format(n=left_out)
-    else:
-        head, tail, middle = rows, [], ""
-    lines = draw(story.actors, head, width)
-    if middle:
-        lines += ["", middle.center(width).rstrip(), "", *draw(story.actors, tail, width)[2:]]
+    lines = draw_most(story.actors, _rows(story), width, _MOST_ROWS, _("… {n} operaciones más …"))
     if story.hidden:
         lines += ["", _("  (no se muestran otros hilos: {n})").format(n=story.hidden)]
     if story.marked:
