@@ -46,7 +46,6 @@ class _State:
         self.inversions: deque[Inversion] = deque(maxlen=KEPT)
         self.deadlocked = 0  # how often, those that are no longer kept included
         self.violations = 0
-        self.watches: tuple[Found, ...] = ()
         self.followers: tuple[Follower, ...] = ()
 
     @property
@@ -164,10 +163,8 @@ def found_inversion(inversion: Inversion) -> None:
     with records.counting:
         state.violations += 1
         state.inversions.append(inversion)
-        watches = state.watches
-    for watch in watches:
-        watch.inversions.append(inversion)
-    for follower in state.followers:
+        followers = state.followers
+    for follower in followers:
         with suppress(Exception):  # observing never disturbs
             follower.inversion(inversion)
     action = state.on_inversion
@@ -189,10 +186,8 @@ def found_deadlock(deadlock: Deadlock) -> None:
     with records.counting:
         state.deadlocked += 1
         state.deadlocks.append(deadlock)
-        watches = state.watches
-    for watch in watches:
-        watch.deadlocks.append(deadlock)
-    for follower in state.followers:
+        followers = state.followers
+    for follower in followers:
         with suppress(Exception):  # observing never disturbs
             follower.deadlock(deadlock)
     action = state.on_deadlock
@@ -209,13 +204,15 @@ def found_deadlock(deadlock: Deadlock) -> None:
         say(str(deadlock))
 
 
-def follow(deadlock: Callable[[Deadlock], None], inversion: Callable[[Inversion], None]) -> None:
+def follow(deadlock: Callable[[Deadlock], None], inversion: Callable[[Inversion], None]) -> Follower:
     """Have these called with all that is found from now on, in the thread that found it, whatever else is to happen.
 
     `configure` and `watch` are the program's own; this is for who looks on.  What they raise is swallowed.
     """
+    follower = Follower(deadlock, inversion)
     with records.counting:
-        state.followers = (*state.followers, Follower(deadlock, inversion))
+        state.followers = (*state.followers, follower)
+    return follower
 
 
 def configure(*, on_deadlock: OnDeadlock | None = None, on_inversion: OnInversion | None = None) -> None:
@@ -249,13 +246,12 @@ def watch(*, on_deadlock: OnDeadlock = "silent", on_inversion: OnInversion = "si
     before = state.on_deadlock, state.on_inversion
     found = Found()
     configure(on_deadlock=on_deadlock, on_inversion=on_inversion)
-    with records.counting:
-        state.watches = (*state.watches, found)
+    follower = follow(found.deadlocks.append, found.inversions.append)
     try:
         yield found
     finally:
         with records.counting:
-            state.watches = tuple(each for each in state.watches if each is not found)
+            state.followers = tuple(each for each in state.followers if each is not follower)
         state.on_deadlock, state.on_inversion = before
 
 
