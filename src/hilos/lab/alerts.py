@@ -31,10 +31,7 @@ def described(receiver: Service = ALERT_WEBHOOK) -> dict[str, Any]:
 
 def _alert(received: dict[str, Any]) -> dict[str, Any]:
     alert = _BY_NAME.get(str(received.get("name")))
-    spanish = language() == "es"
-    means, action = "", ""
-    if alert is not None:
-        means, action = (alert.es_cause, alert.es_do) if spanish else (alert.en_cause, alert.en_do)
+    means, action = alert.told(language()) if alert is not None else ("", "")
     fields = ("status", "name", "severity", "job", "summary", "since")
     shown = {field: str(received.get(field, "")) for field in fields}
     return {**shown, "meaning": means, "action": action, "panel": alert.panel if alert is not None else ""}

@@ -41,6 +41,10 @@ class Alert:
     silent: Series
     panel: str = ""
 
+    def told(self, language: str) -> tuple[str, str]:
+        """What it means and what to do, in `language`."""
+        return (self.es_cause, self.es_do) if language == "es" else (self.en_cause, self.en_do)
+
 
 @dataclass(frozen=True, slots=True)
 class Recording:

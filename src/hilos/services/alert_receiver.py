@@ -238,8 +238,7 @@ def _list_page(kept: list[Received]) -> str:
 
 def _alert_page(name: str) -> str:
     alert = _BY_NAME[name]
-    spanish = language_in_force() == "es"
-    means, do = (alert.es_cause, alert.es_do) if spanish else (alert.en_cause, alert.en_do)
+    means, do = alert.told(language_in_force())
     return _page(
         name,
         f"<p>{html.escape(means)}</p><h2>{html.escape(_('Qué hacer'))}</h2><p>{html.escape(do)}</p>"
