@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from hilos.errors import HilosError
 from hilos.lab import alerts, history, lessons, panels, perfetto, queues, theory
+from hilos.lab.asking import json_object
 from hilos.lab.lessons import Lesson
 from hilos.lab.runs import Run, Runs
 from hilos.lab.scraping import NAME, Services
@@ -72,31 +72,18 @@ async def _all_runs(request: Request) -> Response:
 
 
 async def _start(request: Request) -> Response:
-    asked = await _body(request)
+    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
+        raise HTTPException(415, _("Se esperaba JSON."))
+    asked = await json_object(request)
     lesson, chosen = lessons.find(str(asked.get("lesson"))), asked.get("parameters") or {}
     if lesson is None:
         raise HTTPException(404, _("No hay ninguna lección con ese nombre."))
     if not isinstance(chosen, dict):
         raise HTTPException(400, _("«parameters» tiene que ser un objeto JSON."))
-    try:
-        run = await _runs_of(request).start(lesson, chosen, language())
-    except HilosError as error:
-        raise HTTPException(400, str(error)) from error
+    run = await _runs_of(request).start(lesson, chosen, language())
     with contextlib.suppress(OSError):
         history.note_run(request.app.state.root, lesson.id)
     return _json({"id": run.id}, 201)
-
-
-async def _body(request: Request) -> dict[str, Any]:
-    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
-        raise HTTPException(415, _("Se esperaba JSON."))
-    try:
-        read = json.loads(await request.body())
-    except (ValueError, RecursionError) as error:
-        raise HTTPException(400, _("Se esperaba JSON, y lo recibido no lo es.")) from error
-    if not isinstance(read, dict):
-        raise HTTPException(400, _("Se esperaba un objeto JSON."))
-    return read
 
 
 async def _run(request: Request) -> Response:

@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Scope
 
+from hilos.errors import HilosError
 from hilos.lab import api, live, step_routes
 from hilos.lab.address import Address, folder, write_private
 from hilos.lab.guard import Guard
@@ -75,7 +76,7 @@ def create_app(root: Path, address: Address) -> ASGIApp:
         services.start()
         write_private(folder(root) / "emit", f"127.0.0.1:{runs.ingest.port}:{emit_token}\n")
         yield
-        step_routes.close(app)
+        app.state.desk.checks.close()
         await runs.close()
         await services.stop()
 
@@ -86,8 +87,10 @@ def create_app(root: Path, address: Address) -> ASGIApp:
         *(Route(path, _page) for path in PAGES),
         Mount("/static", _Files(directory=STATIC)),
     ]
-    app = Starlette(routes=routes, lifespan=life, exception_handlers={HTTPException: _failed, Exception: _failed})
+    handlers = {HTTPException: _failed, HilosError: step_routes.refused, Exception: _failed}
+    app = Starlette(routes=routes, lifespan=life, exception_handlers=handlers)
     app.state.root = root
     app.state.runs = runs
     app.state.feeds = api.feeds_of(runs, services)
+    app.state.desk = step_routes.Desk(root)
     return Guard(app, address)

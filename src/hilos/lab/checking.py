@@ -7,13 +7,13 @@ it is done, when its time is up, when the page says stop, or when the page is go
 import asyncio
 import tempfile
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from hilos.course import confined
 from hilos.course.confined import Confined, Ended, Stopped
-from hilos.errors import HilosError
+from hilos.errors import HilosError, UsageError
 from hilos.locale import translator
 
 _ = translator("lab_step")
@@ -36,11 +36,21 @@ class StoppedError(HilosError):
     """The learner stopped the check, or left."""
 
 
+def check_size(source: str) -> None:
+    """Refuse a program that is too long.
+
+    Raises:
+        UsageError: it is.
+    """
+    if len(source.encode()) > LARGEST:
+        raise UsageError(_("El programa es demasiado largo: como mucho, {n} KB.").format(n=LARGEST // 1000))
+
+
 @dataclass(eq=False)
 class _Check:
     key: str
     stopped: bool = False
-    child: Confined | None = field(default=None)
+    child: Confined | None = None
 
     def started(self, child: Confined) -> None:
         self.child = child

@@ -14,7 +14,7 @@ from hilos.course.telling import colour_name, lamp_name
 from hilos.course.watch import after
 from hilos.errors import HilosError, UsageError
 from hilos.lab.address import write_private
-from hilos.lab.checking import LARGEST
+from hilos.lab.checking import check_size
 from hilos.locale import translator
 
 _ = translator("lab_step")
@@ -102,8 +102,7 @@ def save(catalogue: Catalogue, exercise: Exercise, text: str, seen: str) -> Path
         ChangedError: the file holds something else by now.
         UsageError: it is too large, or cannot be written.
     """
-    if len(text.encode()) > LARGEST:
-        raise UsageError(_("El programa es demasiado largo: como mucho, {n} KB.").format(n=LARGEST // 1000))
+    check_size(text)
     answer = catalogue.answer(exercise)
     there = current_text(catalogue, exercise)
     if there == text and answer.exists():

@@ -9,28 +9,28 @@ POST /api/exercises/{id}/hint         one hint more
 POST /api/exercises/{id}/reset        the file as it was given
 GET  /api/scheduler/{id}              a puzzle's questions, each with the tree of its orders
 POST /api/scheduler/{id} {answers}    judged like any other exercise
-GET  /api/progress                    how far the learner is
 """
 
 import functools
 import re
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from hilos.course.catalogue import Catalogue, Exercise
-from hilos.course.grader import Judgement, grade
+from hilos.course.confined import Ended
+from hilos.course.grader import grade
 from hilos.course.progress import Progress
 from hilos.course.watch import keep, reset
-from hilos.errors import HilosError, UsageError
+from hilos.errors import UsageError
 from hilos.explore.document import read
 from hilos.lab import exercises
-from hilos.lab.checking import LARGEST, BusyError, Checks, StoppedError, explored
+from hilos.lab.asking import json_object
+from hilos.lab.checking import BusyError, Checks, StoppedError, check_size, explored
 from hilos.lab.exercises import ChangedError
 from hilos.lab.exporting import page
 from hilos.lab.known import KNOWN
@@ -43,8 +43,6 @@ _ = translator("lab_step")
 SECONDS = 30
 """Wall time that exploring a program may take, with starting the process."""
 _JUDGING = 20
-
-Handler = Callable[[Request], Awaitable[Response]]
 
 
 class Desk:
@@ -72,46 +70,19 @@ class Desk:
 
 
 def _desk(request: Request) -> Desk:
-    state = request.app.state
-    if not hasattr(state, "desk"):
-        state.desk = Desk(state.root)
-    desk: Desk = state.desk
+    desk: Desk = request.app.state.desk
     return desk
 
 
-def close(app: Starlette) -> None:
-    """End what still runs: for the end of the lab."""
-    if hasattr(app.state, "desk"):
-        app.state.desk.checks.close()
-
-
-def _answered(handler: Handler) -> Handler:
-    """Errors as a sentence with the status that fits."""
-
-    @functools.wraps(handler)
-    async def answer(request: Request) -> Response:
-        try:
-            return await handler(request)
-        except BusyError as error:
-            return JSONResponse({"error": str(error)}, 429)
-        except StoppedError as error:
-            return JSONResponse({"error": str(error), "stopped": True}, 409)
-        except ChangedError as error:
-            return JSONResponse({"error": str(error), "text": error.text, "stamp": exercises.stamp(error.text)}, 409)
-        except HilosError as error:
-            return JSONResponse({"error": str(error)}, 400)
-
-    return answer
-
-
-async def _given(request: Request) -> dict[str, Any]:
-    try:
-        body = await request.json()
-    except ValueError:
-        body = None
-    if not isinstance(body, dict):
-        raise UsageError(_("Se esperaba un objeto JSON."))
-    return body
+async def refused(request: Request, error: Exception) -> Response:
+    """What is answered to an error that is the course's own: its sentence, with the status that fits."""
+    if isinstance(error, BusyError):
+        return JSONResponse({"error": str(error)}, 429)
+    if isinstance(error, StoppedError):
+        return JSONResponse({"error": str(error), "stopped": True}, 409)
+    if isinstance(error, ChangedError):
+        return JSONResponse({"error": str(error), "text": error.text, "stamp": exercises.stamp(error.text)}, 409)
+    return JSONResponse({"error": str(error)}, 400)
 
 
 def _text(body: dict[str, Any], key: str) -> str:
@@ -121,72 +92,63 @@ def _text(body: dict[str, Any], key: str) -> str:
     return value
 
 
-@_answered
 async def _trace(request: Request) -> Response:
     desk, name = _desk(request), request.path_params["id"]
     if name in KNOWN:
         name = desk.known.get(name) or await _explore_known(request, desk, name)
-    document = desk.traces.get(name)
-    if document is None:
-        return JSONResponse({"error": _nothing()}, 404)
-    return JSONResponse({**document, "id": name}, headers={"cache-control": "no-store"})
+    return JSONResponse({**_document(desk, name), "id": name}, headers={"cache-control": "no-store"})
 
 
-@_answered
 async def _file(request: Request) -> Response:
-    document = _desk(request).traces.get(request.path_params["id"])
-    if document is None:
-        return JSONResponse({"error": _nothing()}, 404)
+    document = _document(_desk(request), request.path_params["id"])
     name = re.sub(r"\W+", "_", document["program"])[:60] or "hilos"
     headers = {"content-disposition": f'attachment; filename="{name}.html"'}
     return Response(page([document]), media_type="text/html; charset=utf-8", headers=headers)
 
 
-def _nothing() -> str:
-    return _("Aquí no hay ninguna intercalación: vuelve a comprobar el programa.")
+def _document(desk: Desk, name: str) -> dict[str, Any]:
+    document = desk.traces.get(name)
+    if document is None:
+        raise HTTPException(404, _("Aquí no hay ninguna intercalación: vuelve a comprobar el programa."))
+    return document
 
 
 async def _explore_known(request: Request, desk: Desk, name: str) -> str:
-    asked = {"known": name, "root": str(desk.root)}
-    ended = await desk.checks.run(
-        f"known {name}", lambda started: explored(asked, "", started, SECONDS), request.is_disconnected
-    )
-    found = _result(ended)["programs"][0]["findings"]
+    ended = await _explored(request, f"known {name}", {"known": name, "root": str(desk.root)}, "")
+    found = ended.result["programs"][0]["findings"]
     if not found:
         raise UsageError(_("En esta lección no se ha encontrado ningún fallo que enseñar."))
     desk.known[name] = desk.traces.put(found[0])
     return desk.known[name]
 
 
-def _result(ended: Any) -> dict[str, Any]:
+async def _explored(request: Request, key: str, asked: dict[str, Any], source: str) -> Ended:
+    """Explore in a child when its turn comes; that it came to no result is an error."""
+    ended = await _desk(request).checks.run(
+        key, lambda started: explored(asked, source, started, SECONDS), request.is_disconnected
+    )
     if ended.early is not None:
         raise UsageError(ended.early.text)
-    result: dict[str, Any] = ended.result
-    if "error" in result:
-        raise UsageError(result["error"])
-    return result
+    if "error" in ended.result:
+        raise UsageError(ended.result["error"])
+    return ended
 
 
-@_answered
 async def _explore(request: Request) -> Response:
     desk = _desk(request)
     if request.method == "DELETE":
         return JSONResponse({"stopped": desk.checks.stop("explore")})
-    source = _text(await _given(request), "source")
+    source = _text(await json_object(request), "source")
     if not source.strip():
         raise UsageError(_("El programa está vacío."))
-    if len(source.encode()) > LARGEST:
-        raise UsageError(_("El programa es demasiado largo: como mucho, {n} KB.").format(n=LARGEST // 1000))
-    ended = await desk.checks.run(
-        "explore", lambda started: explored({}, source, started, SECONDS), request.is_disconnected
-    )
-    programs = _result(ended)["programs"]
+    check_size(source)
+    ended = await _explored(request, "explore", {}, source)
+    programs = ended.result["programs"]
     for program in programs:
         program["traces"] = [desk.traces.put(finding) for finding in program.pop("findings")]
     return JSONResponse({"programs": programs, "output": ended.output[:4000]})
 
 
-@_answered
 async def _list(request: Request) -> Response:
     return JSONResponse(exercises.listed(_desk(request).catalogue, Progress().read()))
 
@@ -195,19 +157,17 @@ def _asked(request: Request, desk: Desk) -> Exercise:
     return desk.catalogue.find(request.path_params["id"])
 
 
-@_answered
 async def _exercise(request: Request) -> Response:
     desk = _desk(request)
     return JSONResponse(exercises.described(desk.catalogue, _asked(request, desk), Progress().read()))
 
 
-@_answered
 async def _check(request: Request) -> Response:
     desk = _desk(request)
     exercise = _asked(request, desk)
     if request.method == "DELETE":
         return JSONResponse({"stopped": desk.checks.stop(exercise.name)})
-    body = await _given(request)
+    body = await json_object(request)
     return await _judge(request, desk, exercise, _text(body, "source"), _text(body, "stamp"), bool(body.get("quiet")))
 
 
@@ -215,19 +175,17 @@ async def _judge(request: Request, desk: Desk, exercise: Exercise, text: str, se
     """Save, judge, write down; `quiet` judges again what was judged, in another language, and writes nothing down."""
     answer = exercises.save(desk.catalogue, exercise, text, seen)
 
-    def work(started: Any) -> tuple[Judgement, dict[str, Any]]:
+    def work(started: Any) -> dict[str, Any]:
         judgement = grade(desk.catalogue, exercise, answer, _JUDGING, started=started)
         if not quiet:
             keep(Progress(), exercise, judgement, answer)
-        told = exercises.judged(judgement, lambda report: desk.traces.put(of_finding(read(report))))
-        return judgement, told
+        return exercises.judged(judgement, lambda report: desk.traces.put(of_finding(read(report))))
 
-    _judgement, told = await desk.checks.run(exercise.name, work, request.is_disconnected)
+    told = await desk.checks.run(exercise.name, work, request.is_disconnected)
     after = exercises.described(desk.catalogue, exercise, Progress().read())
     return JSONResponse({**told, "exercise": after})
 
 
-@_answered
 async def _hint(request: Request) -> Response:
     desk = _desk(request)
     exercise = _asked(request, desk)
@@ -235,7 +193,6 @@ async def _hint(request: Request) -> Response:
     return JSONResponse(exercises.described(desk.catalogue, exercise, record))
 
 
-@_answered
 async def _reset(request: Request) -> Response:
     desk = _desk(request)
     exercise = _asked(request, desk)
@@ -243,14 +200,13 @@ async def _reset(request: Request) -> Response:
     return JSONResponse({**exercises.described(desk.catalogue, exercise, Progress().read()), "kept": kept.name})
 
 
-@_answered
 async def _scheduler(request: Request) -> Response:
     desk = _desk(request)
     exercise = _asked(request, desk)
     if exercise.kind != "puzzle":
         raise UsageError(_("«{name}» no es un ejercicio de planificar.").format(name=exercise.name))
     if request.method == "POST":
-        given = (await _given(request)).get("answers")
+        given = (await json_object(request)).get("answers")
         if not isinstance(given, dict) or not all(isinstance(each, str) for each in given.values()):
             raise UsageError(_("Se esperaba un objeto JSON."))
         text = exercises.with_answers(desk.catalogue.pristine[exercise.name], given)
@@ -258,10 +214,8 @@ async def _scheduler(request: Request) -> Response:
     if exercise.name not in desk.puzzles:
         asked = {"puzzle": exercise.name, "root": str(desk.root), "title": exercise.name}
         text = desk.catalogue.pristine[exercise.name]
-        ended = await desk.checks.run(
-            f"puzzle {exercise.name}", lambda started: explored(asked, text, started, SECONDS), request.is_disconnected
-        )
-        desk.puzzles[exercise.name] = _result(ended)["questions"]
+        ended = await _explored(request, f"puzzle {exercise.name}", asked, text)
+        desk.puzzles[exercise.name] = ended.result["questions"]
     found = exercises.described(desk.catalogue, exercise, Progress().read())
     questions = desk.puzzles[exercise.name]
     return JSONResponse({**found, "questions": questions, "answers": exercises.answers_in(found["text"])})
