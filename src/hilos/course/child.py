@@ -4,16 +4,15 @@ Not for people: `hilos.course.grader` starts it, in a session of its own, and en
 """
 
 import json
-import os
 import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
-from hilos.course.limits import confine, patience, tell_where_it_hangs, watch
+from hilos.course.limits import confine, hand_over, patience, tell_where_it_hangs, watch
 
 if TYPE_CHECKING:
     from hilos.course.gates import Judge, Shown
@@ -24,8 +23,8 @@ _ENDLESS = 2.0
 """Seconds that no execution of an exercise takes: they take milliseconds."""
 
 
-def main() -> int:
-    """Read the request, judge, write the result beside and rename it."""
+def main() -> NoReturn:
+    """Read the request, judge, hand the result over."""
     began = time.monotonic()
     request = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     result = Path(sys.argv[2])
@@ -45,9 +44,7 @@ def main() -> int:
 
     deadline = began + request["seconds"] * (1 - _REST)
     shown = judge(exercise, Path(request["answer"]), catalogue.pristine[exercise.name], deadline, asked)
-    _write(result, shown)
-    # Threads of the answer that never end must not keep this process: everything is written.
-    os._exit(0)
+    _hand_over(result, shown)
 
 
 def _at_the_end(questions: "Judge", result: Path, stacks: Path) -> Callable[[FrameType | None], None]:
@@ -61,18 +58,14 @@ def _at_the_end(questions: "Judge", result: Path, stacks: Path) -> Callable[[Fra
             tell_where_it_hangs(stacks, frame)
             return
         questions.give_up()
-        _write(result, in_order(questions.shown))
-        os._exit(0)
+        _hand_over(result, in_order(questions.shown))
 
     return act
 
 
-def _write(result: Path, shown: "Sequence[Shown]") -> None:
-    beside = result.with_suffix(".new")
-    beside.write_text(json.dumps([asdict(each) for each in shown]), encoding="utf-8")
-    beside.replace(result)
-    sys.stdout.flush()
+def _hand_over(result: Path, shown: "Sequence[Shown]") -> NoReturn:
+    hand_over(result, [asdict(each) for each in shown])
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    main()

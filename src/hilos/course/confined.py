@@ -5,7 +5,7 @@ it started.  What it prints is kept up to a length.  Whatever ends it early (an 
 left, a signal) becomes a sentence.
 
 The child is a module that is given two paths, `python -m MODULE REQUEST RESULT`: it calls `limits.confine` first, does
-its work, and writes its result beside and renames it.
+its work, and calls `limits.hand_over` at the end.
 """
 
 import contextlib

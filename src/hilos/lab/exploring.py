@@ -7,16 +7,15 @@ Not for people: `hilos.lab.checking` has `hilos.course.confined` start it.  The 
     puzzle      name of an exercise that asks for schedules; `root` likewise
 
 The result is JSON: `{"programs": [...]}` with a verdict, the explanation and the step data of each finding, or
-`{"questions": [...]}` with the tree of each question, or `{"error": {es, en}}` if it cannot be explored.
+`{"questions": [...]}` with the tree of each question, or `{"error": "one sentence"}` if it cannot be explored.
 """
 
 import json
-import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
-from hilos.course.limits import confine
+from hilos.course.limits import confine, hand_over
 from hilos.errors import HilosError
 
 SECONDS = 12.0
@@ -24,8 +23,8 @@ SECONDS = 12.0
 OPERATIONS = 2_000
 
 
-def main() -> int:
-    """Read the request, explore, write the result beside and rename it."""
+def main() -> NoReturn:
+    """Read the request, explore, hand the result over."""
     request = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     result = Path(sys.argv[2])
     confine(request)
@@ -37,12 +36,7 @@ def main() -> int:
         found = _puzzle(request) if "puzzle" in request else _programs(request)
     except HilosError as error:
         found = {"error": str(error)}
-    beside = result.with_suffix(".new")
-    beside.write_text(json.dumps(found), encoding="utf-8")
-    beside.replace(result)
-    sys.stdout.flush()
-    # Threads that the program left behind must not keep this process: everything is written.
-    os._exit(0)
+    hand_over(result, found)
 
 
 def _programs(request: dict[str, Any]) -> dict[str, Any]:
@@ -103,4 +97,4 @@ def _puzzle(request: dict[str, Any]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    main()
