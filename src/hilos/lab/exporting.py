@@ -9,15 +9,14 @@ import base64
 import hashlib
 import html
 import json
-import os
 import re
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from hilos.errors import UsageError
 from hilos.lab.texts import texts
+from hilos.lesson.outfile import written
 from hilos.locale import LANGUAGES, language, translator, using
 
 _ = translator("lab_step")
@@ -104,24 +103,15 @@ def page(traces: Sequence[dict[str, Any]]) -> str:
 
 
 def write(file: Path, traces: Sequence[dict[str, Any]]) -> None:
-    """Write the file beside and rename it.
+    """Write the file whole.
 
     Raises:
         UsageError: it cannot be written.
     """
     text = page(traces)
     try:
-        handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-", suffix=".part")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as beside:
-                beside.write(text)
-            mask = os.umask(0)
-            os.umask(mask)
-            Path(name).chmod(0o666 & ~mask)
-            Path(name).replace(file)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        with written(file) as stream:
+            stream.write(text)
     except OSError as error:
         raise UsageError(
             _("No se puede escribir {file}: {reason}.").format(file=file, reason=error.strerror)
