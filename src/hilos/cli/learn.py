@@ -9,7 +9,7 @@ from hilos.course.grader import Judgement, grade
 from hilos.course.progress import Entry, Progress, Record, dump, merged, parse
 from hilos.course.selfcheck import Case, Problem, check_all
 from hilos.course.telling import tell_exercise, tell_hint, tell_judgement, tell_list
-from hilos.course.watch import Watch, keep, pending, reset, single_keys
+from hilos.course.watch import Watch, keep, one_hint_more, pending, reset, single_keys
 from hilos.errors import UsageError
 from hilos.lesson import CourseParser, Narrator
 from hilos.locale import translator
@@ -105,14 +105,8 @@ def _on_exercise(
             tell.next_step(_("¿Atascado? Una pista:"), f"hilos learn hint {exercise.name}")
         return 0 if judgement.passed else 1
     if action == "hint":
-        entry = record.exercises.get(exercise.name, Entry())
-        number = min(entry.hints + 1, len(exercise.hints))
-
-        def count(record: Record) -> None:
-            record.exercises.setdefault(exercise.name, Entry()).hints = number
-
-        progress.change(count)
-        tell_hint(tell, exercise, number)
+        record = one_hint_more(progress, exercise)
+        tell_hint(tell, exercise, record.exercises[exercise.name].hints)
         return 0
     if action == "reset":
         kept = reset(catalogue, exercise)

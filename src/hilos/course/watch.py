@@ -59,6 +59,20 @@ def keep(progress: Progress, exercise: Exercise, judgement: Judgement, answer: P
     return progress.change(how)
 
 
+def one_hint_more(progress: Progress, exercise: Exercise) -> Record:
+    """Write down that one hint more is shown, if there is one.
+
+    Raises:
+        UsageError: it cannot be written; what was there stays.
+    """
+
+    def how(record: Record) -> None:
+        entry = record.exercises.setdefault(exercise.name, Entry())
+        entry.hints = min(entry.hints + 1, len(exercise.hints))
+
+    return progress.change(how)
+
+
 class Watch:
     """Watch mode.
 

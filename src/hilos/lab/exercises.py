@@ -9,7 +9,7 @@ from typing import Any
 from hilos.course.catalogue import Catalogue, Exercise
 from hilos.course.gates import Shown
 from hilos.course.grader import Judgement
-from hilos.course.progress import Entry, Progress, Record
+from hilos.course.progress import Entry, Record
 from hilos.course.telling import colour_name, lamp_name
 from hilos.course.watch import after
 from hilos.errors import HilosError, UsageError
@@ -181,13 +181,3 @@ def with_answers(original: str, answers: dict[str, str]) -> str:
         place = re.compile(rf'^({re.escape(name)} = )"[^"\n]*"', re.MULTILINE)
         text = place.sub(rf'\g<1>"{value}"', text)
     return text
-
-
-def record_hint(progress: Progress, exercise: Exercise) -> Record:
-    """One hint more is shown."""
-
-    def how(record: Record) -> None:
-        entry = record.exercises.setdefault(exercise.name, Entry())
-        entry.hints = min(entry.hints + 1, len(exercise.hints))
-
-    return progress.change(how)

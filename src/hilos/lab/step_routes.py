@@ -25,7 +25,7 @@ from hilos.course.catalogue import Catalogue, Exercise
 from hilos.course.confined import Ended
 from hilos.course.grader import grade
 from hilos.course.progress import Progress
-from hilos.course.watch import keep, reset
+from hilos.course.watch import keep, one_hint_more, reset
 from hilos.errors import UsageError
 from hilos.explore.document import read
 from hilos.lab import exercises
@@ -189,7 +189,7 @@ async def _judge(request: Request, desk: Desk, exercise: Exercise, text: str, se
 async def _hint(request: Request) -> Response:
     desk = _desk(request)
     exercise = _asked(request, desk)
-    record = exercises.record_hint(Progress(), exercise)
+    record = one_hint_more(Progress(), exercise)
     return JSONResponse(exercises.described(desk.catalogue, exercise, record))
 
 
