@@ -9,6 +9,8 @@ import hmac
 import json
 from typing import Any, Protocol
 
+from hilos.lab.pacing import Pace
+
 LONGEST = 1 << 20
 """Bytes of a line."""
 PATIENCE = 5.0
@@ -50,21 +52,23 @@ class _Connection(asyncio.Protocol):
         self._run: Listener | None = None
         self._rest = b""
         self._transport: Any = None
-        self._left = BUDGET / 20
-        self._timer: asyncio.TimerHandle | None = None
+        self._pace: Pace
+        self._patience: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport
+        self._pace = Pace(transport, BUDGET)
         if len(self._connections) >= CONNECTIONS:
             self._transport.abort()
             return
         self._connections.add(self)
-        self._timer = asyncio.get_running_loop().call_later(PATIENCE, self._transport.abort)
+        self._patience = asyncio.get_running_loop().call_later(PATIENCE, self._transport.abort)
 
     def connection_lost(self, error: Exception | None) -> None:
         self._connections.discard(self)
-        if self._timer is not None:
-            self._timer.cancel()
+        self._pace.end()
+        if self._patience is not None:
+            self._patience.cancel()
         if self._run is not None:
             self._run.gone()
             self._run = None
@@ -81,17 +85,7 @@ class _Connection(asyncio.Protocol):
             self._transport.abort()
             return
         if self._run is not None:
-            self._left -= len(data)
-            if self._timer is None:
-                self._timer = asyncio.get_running_loop().call_later(0.05, self._more)
-            if self._left <= 0:
-                self._transport.pause_reading()
-
-    def _more(self) -> None:
-        self._timer = None
-        if self._left <= 0 and not self._transport.is_closing():
-            self._transport.resume_reading()
-        self._left = BUDGET / 20
+            self._pace.count(len(data))
 
     def _take(self, line: bytes) -> None:
         item = json.loads(line)
@@ -102,9 +96,8 @@ class _Connection(asyncio.Protocol):
         if run is None:
             self._transport.abort()
             return
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        if self._patience is not None:
+            self._patience.cancel()
         self._run = run
         run.hello(item)
 

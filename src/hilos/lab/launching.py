@@ -10,6 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from hilos.lab.pacing import Pace
+
 KEEPER = Path(__file__).parent / "keeper.py"
 LIMITS = {
     "memory": 2 << 30,  # bytes in memory, all processes of a run together
@@ -31,33 +33,20 @@ class _Reader(asyncio.Protocol):
     def __init__(self, heard: Heard, ended: asyncio.Event) -> None:
         self._heard = heard
         self._ended = ended
-        self._transport: Any = None
-        self._left = BUDGET / 20
-        self._refill: asyncio.TimerHandle | None = None
+        self._pace: Pace
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The pipe is open."""
-        self._transport = transport
+        self._pace = Pace(transport, BUDGET)
 
     def data_received(self, data: bytes) -> None:
         """Something was printed."""
         self._heard(data)
-        self._left -= len(data)
-        if self._refill is None:
-            self._refill = asyncio.get_running_loop().call_later(0.05, self._more)
-        if self._left <= 0:
-            self._transport.pause_reading()
-
-    def _more(self) -> None:
-        self._refill = None
-        if self._left <= 0:
-            self._transport.resume_reading()
-        self._left = BUDGET / 20
+        self._pace.count(len(data))
 
     def connection_lost(self, error: Exception | None) -> None:
         """All who could have printed have ended."""
-        if self._refill is not None:
-            self._refill.cancel()
+        self._pace.end()
         self._ended.set()
 
 
