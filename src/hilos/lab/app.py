@@ -1,9 +1,11 @@
 """The lab as an ASGI application: the pages, their files, and what they ask for."""
 
+import asyncio
 import contextlib
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from pathlib import Path
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -63,6 +65,18 @@ async def _failed(request: Request, error: Exception) -> Response:
     return JSONResponse({"error": _("El lab ha fallado al responder; su registro dice por qué.")}, 500)
 
 
+@contextlib.asynccontextmanager
+async def _going_on(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Have `work` done while the block runs."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
 def create_app(root: Path, address: Address) -> ASGIApp:
     """The lab of the course in the folder `root`, guarded, answering at `address`."""
 
@@ -73,12 +87,12 @@ def create_app(root: Path, address: Address) -> ASGIApp:
     @contextlib.asynccontextmanager
     async def life(app: Starlette) -> AsyncIterator[None]:
         await runs.open()
-        services.start()
-        write_private(folder(root) / "emit", f"127.0.0.1:{runs.ingest.port}:{emit_token}\n")
-        yield
-        app.state.desk.checks.close()
-        await runs.close()
-        await services.stop()
+        async with _going_on(runs.machine.look()), _going_on(services.look()):
+            write_private(folder(root) / "emit", f"127.0.0.1:{runs.ingest.port}:{emit_token}\n")
+            yield
+            app.state.desk.checks.close()
+            await runs.close()
+        services.feed.close()
 
     routes: list[BaseRoute] = [
         *api.ROUTES,

@@ -4,7 +4,6 @@ A lesson's own registry knows its locks; two of the panels are about the machine
 """
 
 import asyncio
-import contextlib
 from collections.abc import Callable
 
 import psutil
@@ -22,20 +21,9 @@ class Machine:
     def __init__(self, wanted: Callable[[], bool]) -> None:
         self.gauges: dict[str, float] = {}
         self._wanted = wanted
-        self._task: asyncio.Task[None] | None = None
 
-    def start(self) -> None:
-        """Begin to look."""
-        self._task = asyncio.create_task(self._look())
-
-    async def stop(self) -> None:
-        """Look no more."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
-
-    async def _look(self) -> None:
+    async def look(self) -> None:
+        """Look until it is cancelled."""
         while True:
             if self._wanted():
                 used = psutil.cpu_percent(percpu=True)

@@ -413,7 +413,6 @@ class Runs:
     async def open(self) -> None:
         """Let emitters in."""
         await self.ingest.open()
-        self.machine.start()
 
     async def close(self) -> None:
         """End all runs: nothing is left behind."""
@@ -425,7 +424,6 @@ class Runs:
             await asyncio.wait(self._tasks, timeout=8)
         for run in self._runs.values():
             run.feed.close()
-        await self.machine.stop()
         await self.ingest.close()
 
     def _new(self, lesson: str, language: str, by_hand: bool = False) -> Run:

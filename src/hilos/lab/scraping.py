@@ -1,7 +1,6 @@
 """The course's services as one more run, called `services`: read on their ports while a page watches."""
 
 import asyncio
-import contextlib
 import time
 import urllib.error
 import urllib.request
@@ -29,28 +28,9 @@ class Services:
         self.up: list[str] = []
         self._services = services
         self._began = time.monotonic()
-        self._task: asyncio.Task[None] | None = None
 
-    def start(self) -> None:
-        """Begin to look whether somebody listens."""
-        self._task = asyncio.create_task(self._look())
-
-    async def stop(self) -> None:
-        """Read no more."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
-        self.feed.close()
-
-    def _describe(self) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-        hello = {"k": "hello", "run": NAME, "lesson": NAME, "services": self.up, "now": self._clock()}
-        return {**hello, "threads": [], "locks": [], "places": []}, []
-
-    def _clock(self) -> int:
-        return int((time.monotonic() - self._began) * 1e9)
-
-    async def _look(self) -> None:
+    async def look(self) -> None:
+        """Read until it is cancelled, while somebody listens."""
         while True:
             if self.feed.readers:
                 texts = await asyncio.gather(*(asyncio.to_thread(_read, service) for service in self._services))
@@ -64,6 +44,13 @@ class Services:
                 self.feed.now = item["t"]
                 self.feed.say(item)
             await asyncio.sleep(EVERY)
+
+    def _describe(self) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+        hello = {"k": "hello", "run": NAME, "lesson": NAME, "services": self.up, "now": self._clock()}
+        return {**hello, "threads": [], "locks": [], "places": []}, []
+
+    def _clock(self) -> int:
+        return int((time.monotonic() - self._began) * 1e9)
 
 
 def _read(service: Service) -> str | None:
