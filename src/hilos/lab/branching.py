@@ -118,14 +118,8 @@ def _nodes(found: list[_Execution], telling: Telling) -> list[Json]:
         if "end" not in nodes[at]:
             order = "".join(letters(turn) for turn in execution.turns)
             nodes[at]["end"] = {"ok": execution.ok, "order": order, "say": execution.say}
-            last = State(
-                states[at].memory,
-                states[at].holds,
-                [telling.wait(wait) for wait in execution.blocked],
-                telling.ended(execution.steps, len(execution.steps), execution.blocked),
-            )
             if execution.blocked:
-                nodes[at]["end"]["waits"] = [list(each) for each in last.waits]
+                nodes[at]["end"]["waits"] = [list(telling.wait(wait)) for wait in execution.blocked]
     return nodes
 
 

@@ -22,7 +22,7 @@ from hilos.lab.machine import Machine
 from hilos.lab.output import KEPT, Output
 from hilos.lab.picture import Picture, encoded
 from hilos.lab.statuses import Status
-from hilos.locale import translator, using
+from hilos.locale import LANGUAGES, translator, using
 
 _ = translator("lab_server")
 
@@ -66,7 +66,6 @@ class Run:
         self._details: dict[str, Any] = {}
         self._notes: dict[str, Callable[[], str]] = {}
         self._stopping = False
-        self._cycles: list[tuple[dict[int, int], str, float]] = []
         self._cycle = ""
         self._races: dict[str, float] = {}
         self._queues: list[dict[str, Any]] = []
@@ -333,7 +332,6 @@ class Runs:
         self._tasks: set[asyncio.Task[None]] = set()
         self._numbers = itertools.count(1)
         self._born = format(int(time.time()), "x")
-        self.finished: Callable[[Run], None] = lambda run: None
 
     def all(self) -> list[Run]:
         """The runs, newest first."""
@@ -393,13 +391,9 @@ class Runs:
             del self._runs[run.id]
             raise HilosError(_("No se puede arrancar: {reason}.").format(reason=error.strerror)) from error
         run.program = program
-        task = asyncio.create_task(self._live(run, program))
+        task = asyncio.create_task(run.live(program))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-    async def _live(self, run: Run, program: Program) -> None:
-        await run.live(program)
-        self.finished(run)
 
     def run_of(self, token: str, hello: dict[str, Any]) -> Run | None:
         """The run whose emitter has `token`, or a new one for a program started by hand."""
@@ -427,9 +421,8 @@ class Runs:
         await self.ingest.close()
 
     def _new(self, lesson: str, language: str, by_hand: bool = False) -> Run:
-        run = Run(
-            f"r{self._born}-{next(self._numbers)}", lesson, language if language in ("es", "en") else "es", by_hand
-        )
+        spoken = language if language in LANGUAGES else LANGUAGES[0]
+        run = Run(f"r{self._born}-{next(self._numbers)}", lesson, spoken, by_hand)
         run.machine = lambda: self.machine.gauges
         self._runs[run.id] = run
         over = [each.id for each in self._runs.values() if each.is_over]

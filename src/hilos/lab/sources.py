@@ -14,10 +14,7 @@ LONGEST = 60
 
 @dataclass(slots=True)
 class Sources:
-    """Collects functions while steps are told, each once.
-
-    Add every place first (`add`), then ask where it is (`position`).
-    """
+    """Collects functions while steps are told, each once: ask where each place is, then for all."""
 
     _lines: dict[str, list[str]] = field(default_factory=dict)
     _spans: dict[str, list[tuple[int, int, str]]] = field(default_factory=dict)
