@@ -21,7 +21,8 @@ from hilos.explore import Step, Trouble, Wait
 from hilos.explore.program import Program
 from hilos.explore.schedule import letters
 from hilos.explore.session import Session
-from hilos.lab.stepping import Json, State, Telling, changes, in_each
+from hilos.lab.stepping import Json, State, Telling, changes
+from hilos.locale import in_each
 
 MOST_NODES = 4_000
 """Of one tree; a program with more orders than that is no puzzle for a person."""

@@ -52,7 +52,8 @@ def _programs(request: dict[str, Any]) -> dict[str, Any]:
 
 def _explored(program: Any) -> dict[str, Any]:
     from hilos.explore.exploration import Budget
-    from hilos.lab.stepping import in_each, of_finding
+    from hilos.lab.stepping import of_finding
+    from hilos.locale import in_each
 
     report = program.explore(budget=Budget(seconds=SECONDS, operations=OPERATIONS), compare=True)
     return {
@@ -76,7 +77,7 @@ def _puzzle(request: dict[str, Any]) -> dict[str, Any]:
     from hilos.course.puzzle import Asking
     from hilos.explore.program_file import load
     from hilos.lab.branching import tree
-    from hilos.lab.stepping import in_each
+    from hilos.locale import in_each
 
     catalogue = Catalogue(Path(request["root"]))
     exercise = catalogue.find(request["puzzle"])

@@ -17,7 +17,7 @@ from typing import Any
 from hilos.errors import UsageError
 from hilos.lab.texts import texts
 from hilos.lesson.outfile import written
-from hilos.locale import LANGUAGES, language, translator, using
+from hilos.locale import in_each, language, translator
 
 _ = translator("lab_step")
 
@@ -73,10 +73,7 @@ def page(traces: Sequence[dict[str, Any]]) -> str:
     """
     script = bundle()
     style = "\n".join((STATIC / "css" / f"{name}.css").read_text(encoding="utf-8") for name in _STYLES)
-    carried = {}
-    for code in LANGUAGES:
-        with using(code):
-            carried[code] = {key: text for key, text in texts().items() if key.startswith(_TEXTS)}
+    carried = in_each(lambda: {key: text for key, text in texts().items() if key.startswith(_TEXTS)})
     policy = f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; img-src data:"
     return "\n".join(
         [

@@ -43,22 +43,13 @@ from hilos.explore.memory import MEMORY
 from hilos.explore.report import Finding, Passing, Report, Step, Trouble, Wait
 from hilos.explore.schedule import letters
 from hilos.lab.sources import Sources
-from hilos.locale import LANGUAGES, using
+from hilos.locale import LANGUAGES, in_each
 
 VERSION = 1
 MOST_STEPS = 2_000
 """Of one execution; of a longer one, the beginning and the end are shown."""
 
 Json = dict[str, Any]
-
-
-def in_each(text: Callable[[], str]) -> dict[str, str]:
-    """What `text` gives in each language."""
-    result = {}
-    for code in LANGUAGES:
-        with using(code):
-            result[code] = text()
-    return result
 
 
 def of_finding(report: Report, number: int = 0) -> Json:
@@ -108,10 +99,7 @@ def of_finding(report: Report, number: int = 0) -> Json:
 
 
 def _paragraphs(texts: Callable[[], list[str]]) -> list[dict[str, str]]:
-    told = {}
-    for code in LANGUAGES:
-        with using(code):
-            told[code] = texts()
+    told = in_each(texts)
     return [{code: told[code][line] for code in LANGUAGES} for line in range(len(told[LANGUAGES[0]]))]
 
 

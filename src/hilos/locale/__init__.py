@@ -16,6 +16,9 @@ import os
 from collections.abc import Callable
 from contextvars import ContextVar
 from pathlib import Path
+from typing import TypeVar
+
+T = TypeVar("T")
 
 LANGUAGES = ("es", "en")
 """The first is the source language and the default."""
@@ -79,6 +82,15 @@ class using:  # noqa: N801  read as a verb: `with using("en"):`
 
     def __exit__(self, *exc_info: object) -> None:
         _chosen.reset(self._token)
+
+
+def in_each(make: Callable[[], T]) -> dict[str, T]:
+    """What `make` gives in each language."""
+    result = {}
+    for code in LANGUAGES:
+        with using(code):
+            result[code] = make()
+    return result
 
 
 def catalogue_path(domain: str) -> Path:
