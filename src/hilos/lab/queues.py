@@ -2,7 +2,6 @@
 
 import contextlib
 import sqlite3
-import time
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +33,6 @@ def _queue(path: Path) -> dict[str, Any]:
         running = store.rows(State.RUNNING, ROWS)
         dead = store.rows(State.FAILED, ROWS)
         owners = connection.execute("SELECT host, pid FROM owner").fetchall()
-        now = time.time()
         return {
             "name": path.name,
             "file": str(path),
@@ -60,7 +58,6 @@ def _queue(path: Path) -> dict[str, Any]:
                 "failed": counts[State.FAILED],
                 "cancelled": counts[State.CANCELLED],
             },
-            "now": now,
         }
 
 
