@@ -259,3 +259,13 @@ def crossed() -> None:
         thread.start()
     for thread in threads:
         thread.join()
+
+
+FAILING: dict[str, tuple[Any, list[Any], Any]] = {
+    "lost update": (Account, [deposit] * 2, holds),
+    "deadlock": (Table, [philosopher(seat, 3) for seat in range(3)], None),
+    "missed notification": (Flag, [wait_for_flag, notify], None),
+    "double release": (Flag, [release_twice], None),
+    "no progress": (Flag, [spin], None),
+}
+"""Setup, workers and invariant of one program for each way to fail."""

@@ -1,7 +1,6 @@
 """The execution that goes well, beside the one that fails; and a report that comes back from its JSON."""
 
 import json
-from typing import Any
 
 import pytest
 
@@ -11,17 +10,9 @@ from hilos.events import Kind
 from hilos.explore import Finding, Step, explore, replay
 from hilos.explore.document import read
 
-CASES: dict[str, tuple[Any, list[Any], Any]] = {
-    "lost update": (programs.Account, [programs.deposit] * 2, programs.holds),
-    "deadlock": (programs.Table, [programs.philosopher(seat, 3) for seat in range(3)], None),
-    "missed notification": (programs.Flag, [programs.wait_for_flag, programs.notify], None),
-    "double release": (programs.Flag, [programs.release_twice], None),
-    "no progress": (programs.Flag, [programs.spin], None),
-}
-
 
 def finding_of(case: str) -> Finding:
-    setup, workers, invariant = CASES[case]
+    setup, workers, invariant = programs.FAILING[case]
     found = explore(setup, workers, invariant, compare=True).finding
     assert found is not None
     return found
@@ -38,7 +29,7 @@ def shared(steps: tuple[Step, ...], others: tuple[Step, ...]) -> int:
 @pytest.mark.parametrize("case", ["lost update", "deadlock", "missed notification"])
 def test_the_passing_execution_passes(case: str) -> None:
     """Its schedule replays without a failure."""
-    setup, workers, invariant = CASES[case]
+    setup, workers, invariant = programs.FAILING[case]
     passing = finding_of(case).passing
     assert passing is not None
     assert replay(passing.schedule.token, setup, workers, invariant).findings == ()
@@ -80,10 +71,10 @@ def test_a_write_says_what_it_replaces() -> None:
     assert [(step.before, step.value) for step in steps if step.kind is Kind.WRITE] == [("0", "100"), ("100", "100")]
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", programs.FAILING)
 def test_a_report_comes_back_from_its_json(case: str) -> None:
     """Read from the text of `to_dict`, it is equal and tells the same story."""
-    setup, workers, invariant = CASES[case]
+    setup, workers, invariant = programs.FAILING[case]
     report = explore(setup, workers, invariant, compare=True)
     again = read(json.loads(json.dumps(report.to_dict())))
     assert again == report

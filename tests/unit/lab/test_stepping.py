@@ -13,17 +13,10 @@ from hilos.explore.program_file import programs_in
 from hilos.lab import stepping
 
 FAILING = Path(__file__).resolve().parents[2] / "programs" / "fail"
-CASES: dict[str, tuple[Any, list[Any], Any]] = {
-    "lost update": (programs.Account, [programs.deposit] * 2, programs.holds),
-    "deadlock": (programs.Table, [programs.philosopher(seat, 3) for seat in range(3)], None),
-    "missed notification": (programs.Flag, [programs.wait_for_flag, programs.notify], None),
-    "double release": (programs.Flag, [programs.release_twice], None),
-    "no progress": (programs.Flag, [programs.spin], None),
-}
 
 
 def report_of(case: str) -> Report:
-    setup, workers, invariant = CASES[case]
+    setup, workers, invariant = programs.FAILING[case]
     return explore(setup, workers, invariant, compare=True)
 
 
@@ -106,7 +99,7 @@ def test_the_lost_notification_is_said_where_it_is_lost() -> None:
     ]
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", programs.FAILING)
 def test_every_step_has_a_sentence_in_each_language(case: str) -> None:
     """And the two are not the same."""
     for run in document_of(case)["runs"]:
@@ -115,7 +108,7 @@ def test_every_step_has_a_sentence_in_each_language(case: str) -> None:
             assert step["say"]["es"] != step["say"]["en"]
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", programs.FAILING)
 def test_every_number_points_somewhere(case: str) -> None:
     """Threads, objects, sources and lines exist, and the changes fit together."""
     document = json.loads(json.dumps(document_of(case)))
@@ -130,7 +123,7 @@ def test_every_number_points_somewhere(case: str) -> None:
                 assert 0 <= step["at"][1] - source["first"] < len(source["lines"])
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", programs.FAILING)
 def test_nothing_of_the_machine_is_in_it(case: str) -> None:
     """A file that is handed on holds no path of whoever made it."""
     assert str(Path(__file__).resolve().parents[2]) not in json.dumps(document_of(case))
