@@ -82,7 +82,7 @@ def _page(language: str) -> str:
         f"<!-- {GENERATED.format(source='src/hilos/metrics/alerts.py', tool='tools/generate_alerts.py')} -->\n{head}"
     ]
     for alert in ALERTS:
-        means, do = (alert.es_cause, alert.es_do) if spanish else (alert.en_cause, alert.en_do)
+        means, do = alert.told(language)
         words = ("Gravedad", "durante", "Panel", "Qué hacer") if spanish else ("Severity", "for", "Panel", "What to do")
         panel = f" {words[2]}: *{alert.panel}*." if alert.panel else ""
         parts.append(
