@@ -150,7 +150,6 @@ class Lesson:
             "summary": _(self.summary),
             "file": self.file,
             "parameters": [parameter.described() for parameter in self.parameters],
-            "runnable": True,
             "serves": self.serves,
         }
 

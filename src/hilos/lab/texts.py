@@ -35,8 +35,6 @@ def _shell() -> dict[str, str]:
         "server.refused": _("El laboratorio ha rechazado la petición ({status})."),
         "server.lost": _("El laboratorio no responde. La página seguirá intentándolo y se recuperará sola."),
         "server.locked": _("El laboratorio ha cambiado de clave: abre la dirección que muestra su terminal."),
-        "yes": _("sí"),
-        "no": _("no"),
     }
 
 
@@ -90,7 +88,6 @@ def _lesson() -> dict[str, str]:
         "lesson.ready": _("Elige los parámetros y pulsa Ejecutar."),
         "lesson.running": _("En marcha: cada carril es un hilo."),
         "lesson.over": _("Ha terminado."),
-        "lesson.not_here": _("Esta lección no se ejecuta desde aquí: sigue sus instrucciones en un terminal."),
         "lesson.show_there": _("Ver ese momento"),
         "lesson.runs": _("Tus ejecuciones, comparadas"),
         "lesson.runs.about": _("Cambia un solo parámetro, ejecuta otra vez y compara las dos filas."),
@@ -244,8 +241,6 @@ def _jobs_and_alerts() -> dict[str, str]:
         "priority.normal": _("Normal"),
         "priority.low": _("Baja"),
         "worker.idle": _("libre"),
-        "worker.busy": _("ocupado"),
-        "worker.dead": _("muerto"),
         "alerts.lead": _("Lo que ha enviado el webhook de Alertmanager, de lo más reciente a lo más antiguo."),
         "alerts.nothing": _("Ninguna alerta. Buena señal."),
         "alerts.away": _(

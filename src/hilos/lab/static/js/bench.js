@@ -57,7 +57,7 @@ export class Bench {
       "section.card.bench",
       { "aria-labelledby": "bench" },
       el("h2", { id: "bench" }, t("lesson.bench")),
-      lesson.runnable === false ? el("p.quiet", {}, t("lesson.not_here")) : this.form.element,
+      this.form.element,
       this.state,
       this.notes,
       this.watching,

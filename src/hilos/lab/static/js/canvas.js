@@ -3,9 +3,6 @@
  */
 
 export class Sheet {
-  /** Size in CSS pixels. */
-  width = 0;
-  height = 0;
   #seen = true;
   #asked = 0;
   #observers;
@@ -51,8 +48,6 @@ export class Sheet {
       this.canvas.width = Math.round(width * scale);
       this.canvas.height = Math.round(height * scale);
     }
-    this.width = width;
-    this.height = height;
     this.pen.setTransform(scale, 0, 0, scale, 0, 0);
     this.pen.clearRect(0, 0, width, height); // never a fill: the body's colour may be transparent
     this.draw(this.pen, width, height);

@@ -86,7 +86,6 @@ const ICONS = {
   play: "M7 4.5v15l12-7.5z",
   stop: "M6.5 6.5h11v11h-11z",
   pause: "M8 5v14M16 5v14",
-  live: "M5 5v14l9-7zM18.5 5v14",
   plus: "M12 5v14M5 12h14",
   minus: "M5 12h14",
   table: "M4 5h16v14H4zM4 10h16M4 14.5h16M10 5v14",

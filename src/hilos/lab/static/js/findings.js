@@ -8,7 +8,7 @@ import { duration, known, t } from "./texts.js";
 /** @typedef {import("./recording.js").Mark} Mark */
 
 /** Marks whose lesson has a program that the explorer can step through, should the mark carry no trace of its own. */
-const STEPPED = new Set(["deadlock", "race", "corrupt"]);
+const STEPPED = new Set(["deadlock", "corrupt"]);
 
 /**
  * @param {Mark} mark
@@ -31,7 +31,7 @@ export function isDeadlock(mark) {
  * @param {string} lesson
  * @returns {string|null} id of what to step through
  */
-export function traceOf(mark, lesson) {
+function traceOf(mark, lesson) {
   return mark.trace ?? (STEPPED.has(mark.id) ? lesson : null);
 }
 
@@ -42,7 +42,7 @@ export function traceOf(mark, lesson) {
  * @returns {HTMLElement[]} heading, graph, text, buttons
  */
 export function findingOf(mark, lesson, ...more) {
-  const parts = [el("h2.finding-name", { class: mark.sev === "warn" ? "finding-name" : "finding-name bad" }, icon("alert"), `${markName(mark)} · ${duration(mark.t / 1e9)}`)];
+  const parts = [el(mark.sev === "warn" ? "h2.finding-name" : "h2.finding-name.bad", {}, icon("alert"), `${markName(mark)} · ${duration(mark.t / 1e9)}`)];
   if (isDeadlock(mark)) {
     const graph = /** @type {import("./components/waitgraph.js").WaitGraph} */ (document.createElement("lab-waitgraph"));
     graph.graph = fromCycle(mark.cycle ?? []);

@@ -18,7 +18,6 @@ export class ParameterForm {
     this.kept = `hilos.parameters.${lesson}`;
     const before = this.#remembered();
     this.element = el("form.parameters", {
-      novalidate: false,
       onsubmit: (/** @type {Event} */ event) => {
         event.preventDefault();
         this.#remember();
@@ -34,9 +33,7 @@ export class ParameterForm {
     const values = {};
     for (const parameter of this.parameters) {
       const field = /** @type {HTMLInputElement} */ (this.#fields.get(parameter.name));
-      if (parameter.kind === "flag") values[parameter.name] = field.checked;
-      else if (parameter.kind === "choice") values[parameter.name] = field.value;
-      else values[parameter.name] = Number(field.value);
+      values[parameter.name] = parameter.kind === "choice" ? field.value : Number(field.value);
     }
     return values;
   }
@@ -52,17 +49,14 @@ export class ParameterForm {
     const value = before ?? parameter.default;
     const field =
       kind === "choice"
-        ? el("select", { id, name, value, "aria-describedby": described }, ...(parameter.choices ?? []).map((each) => el("option", { value: Array.isArray(each) ? each[0] : (each.value ?? each) }, Array.isArray(each) ? each[1] : (each.label ?? each))))
-        : kind === "flag"
-          ? el("input", { id, name, type: "checkbox", checked: Boolean(value), "aria-describedby": described })
-          : el("input", { id, name, type: "number", value, min: parameter.min, max: parameter.max, step: kind === "int" ? 1 : "any", required: true, "aria-describedby": described, inputmode: kind === "int" ? "numeric" : "decimal" });
+        ? el("select", { id, name, value, "aria-describedby": described }, ...parameter.choices.map((each) => el("option", { value: each.value }, each.label)))
+        : el("input", { id, name, type: "number", value, min: parameter.min, max: parameter.max, step: kind === "int" ? 1 : "any", required: true, "aria-describedby": described, inputmode: kind === "int" ? "numeric" : "decimal" });
     this.#fields.set(name, field);
-    const slides = (kind === "int" || kind === "float") && parameter.min !== undefined && parameter.max !== undefined && parameter.min !== null && parameter.max !== null;
     return el(
       "div.field",
       {},
       el("label", { for: id }, label),
-      el("div", {}, ...(slides ? [slider(parameter, field)] : []), field, ...(unit ? [el("span.quiet.small", {}, unit)] : [])),
+      el("div", {}, ...(kind === "choice" ? [] : [slider(parameter, field)]), field, ...(unit ? [el("span.quiet.small", {}, unit)] : [])),
       ...(help ? [el("p.small.quiet", { id: described }, help)] : []),
     );
   }
@@ -92,7 +86,7 @@ export class ParameterForm {
  * @param {Parameter} parameter
  * @param {HTMLInputElement} field
  */
-function slider({ min = 0, max = 1, step, kind, label }, field) {
+function slider({ min, max, step, kind, label }, field) {
   const powers = min > 0 && max / min > 500;
   const to = (/** @type {number} */ value) => (powers ? Math.log(value / min) / Math.log(max / min) : (value - min) / (max - min));
   const from = (/** @type {number} */ share) => (powers ? min * (max / min) ** share : min + share * (max - min));

@@ -20,7 +20,7 @@ import { t } from "./texts.js";
  */
 
 /** @type {Route[]} */
-export const ROUTES = [
+const ROUTES = [
   { path: "/", place: "home", load: () => import("./pages/home.js") },
   { path: "/lesson/{id}", place: "home", wide: true, load: () => import("./pages/lesson.js") },
   { path: "/live", place: "live", wide: true, load: () => import("./pages/live.js") },
@@ -43,7 +43,7 @@ const page = (name) => import(`./pages/${name}.js`);
  * @param {string} path
  * @returns {{route: Route, id: string}|null}
  */
-export function match(path) {
+function match(path) {
   const asked = path.replace(/\/+$/, "").split("/");
   for (const route of ROUTES) {
     const wanted = route.path.replace(/\/+$/, "").split("/");

@@ -86,7 +86,6 @@ export class RunTable {
  */
 function said(parameter, value) {
   const shown = value ?? parameter.default;
-  if (typeof shown === "boolean") return t(shown ? "yes" : "no");
   if (typeof shown !== "number") return String(shown);
   return `${number(shown)}${parameter.unit ? ` ${parameter.unit}` : ""}`;
 }

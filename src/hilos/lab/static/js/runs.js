@@ -21,9 +21,9 @@ import { known, language, t } from "./texts.js";
  * @property {string} title
  * @property {string} summary
  * @property {Parameter[]} parameters
- * @property {boolean} runnable
- * @typedef {{name: string, label: string, kind: "int"|"float"|"choice"|"flag", default: any, min?: number, max?: number,
- *            step?: number, unit?: string, help?: string, choices?: any[]}} Parameter
+ * @typedef {{name: string, label: string, kind: "int"|"float"|"choice", default: any, min: number, max: number,
+ *            step: number|null, unit: string, help: string, choices: {value: string, label: string}[]}} Parameter bounds
+ *            are those of a number, choices those of a choice
  */
 
 /** @type {{language: string, lessons: Promise<Lesson[]>}|null} */

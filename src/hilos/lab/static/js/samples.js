@@ -18,7 +18,7 @@
 
 const KEPT_NS = 75e9;
 /** Over how long a rate is taken: short enough that a learner sees what a click did. */
-export const RATE_NS = 3e9;
+const RATE_NS = 3e9;
 /** Over how long an increase is taken: what happens rarely stays in sight for a minute, as it does in Grafana. */
 const INCREASE_NS = 60e9;
 

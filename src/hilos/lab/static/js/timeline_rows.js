@@ -9,7 +9,7 @@
  */
 
 /** Rows that are shown at most: a canvas has a greatest height, and a reader too. */
-export const MOST_ROWS = 48;
+const MOST_ROWS = 48;
 
 export class Rows {
   /** @type {Row[]} */

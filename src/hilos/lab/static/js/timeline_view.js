@@ -1,7 +1,7 @@
 /** Which stretch of time a timeline shows: it follows the present until the learner looks elsewhere. */
 
-export const LEAST_NS = 2e4;
-export const MOST_NS = 60e9;
+const LEAST_NS = 2e4;
+const MOST_NS = 60e9;
 
 export class View {
   /** Shown length, in nanoseconds. */

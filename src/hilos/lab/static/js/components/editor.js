@@ -49,11 +49,6 @@ export class Editor extends HTMLElement {
     this.#draw();
   }
 
-  /** @param {boolean} on */
-  set readOnly(on) {
-    this.#field.readOnly = on;
-  }
-
   focus() {
     this.#field.focus();
   }
@@ -82,7 +77,7 @@ export class Editor extends HTMLElement {
   /** @param {KeyboardEvent} event */
   #key(event) {
     if (event.key === "Escape") this.#leaving = true;
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || this.#field.readOnly) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (event.key === "Tab") {
       if (this.#leaving) return;
       event.preventDefault();

@@ -43,11 +43,6 @@ export class Stepper extends HTMLElement {
     if (this.isConnected) this.#draw();
   }
 
-  /** The number of the step that is shown, from 0. */
-  get step() {
-    return this.#step;
-  }
-
   connectedCallback() {
     const keys = (/** @type {KeyboardEvent} */ event) => this.#key(event);
     const address = () => this.#fromAddress() && this.#draw();
@@ -133,7 +128,6 @@ export class Stepper extends HTMLElement {
     const said = verdict && text.startsWith(lead) ? text.slice(lead.length) : text;
     this.#said.replaceChildren(...[where, " ", sign, said].filter((part) => part !== null));
     if (this.hasAttribute("linked")) this.#toAddress();
-    this.dispatchEvent(new CustomEvent("step", { detail: this.#step }));
   }
 
   /** The pattern's name, which the sentence of the whole begins with. */

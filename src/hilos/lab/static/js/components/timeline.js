@@ -47,7 +47,7 @@ export class Timeline extends HTMLElement {
   /** @type {(() => void)[]} */
   #undo = [];
   #parts = /** @type {Record<string, any>} */ ({});
-  #drag = /** @type {{x: number, y: number, from: number, moved: boolean}|null} */ (null);
+  #drag = /** @type {{x: number, moved: boolean}|null} */ (null);
   #cost = 0;
   #skipped = false;
 
@@ -342,7 +342,7 @@ export class Timeline extends HTMLElement {
   /** @param {PointerEvent} event */
   #press(event) {
     if (event.button) return;
-    this.#drag = { x: event.offsetX, y: event.offsetY, from: this.#view.window().from, moved: false };
+    this.#drag = { x: event.offsetX, moved: false };
   }
 
   /** @param {PointerEvent} event */

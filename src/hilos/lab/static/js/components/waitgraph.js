@@ -6,9 +6,8 @@
  * circle: threads and locks of a cycle alternate around it, so that the cycle is seen as one.
  *
  *     graph.graph = {threads: [{name: "A", colour: 0}, {name: "B", colour: 1}], locks: ["LA", "LB"],
- *                    holds: [["LA", "A"], ["LB", "B"]], waits: [["A", "LB"], ["B", "LA"]]};
- *
- * With the attribute `bare` it draws only, with neither key nor sentence.
+ *                    holds: [["LA", "A"], ["LB", "B"]], waits: [["A", "LB"], ["B", "LA"]],
+ *                    cycle: ["A", "LB", "B", "LA"]};
  */
 
 import { el, svg } from "../element.js";
@@ -22,33 +21,9 @@ import { threadColour } from "../colours.js";
  * @property {string[]} [locks] in order
  * @property {[string, string][]} holds lock, thread that holds it
  * @property {[string, string][]} waits thread, lock that it waits for
- * @property {string[]} [cycle] thread, lock, thread, lock…; found here when it is not given
+ * @property {string[]} cycle thread, lock, thread, lock…; empty where there is none
  * @property {string[]} [ring] what stands around the circle, when that is to stay the same while the cycle forms
  */
-
-/**
- * The first cycle, as thread, lock, thread, lock…; empty where there is none.
- *
- * @param {Pick<Graph, "holds"|"waits">} graph
- * @returns {string[]}
- */
-export function cycleIn({ holds, waits }) {
-  const holder = new Map(holds);
-  const wanted = new Map(waits);
-  for (const start of wanted.keys()) {
-    /** @type {string[]} */
-    const path = [];
-    /** @type {string|undefined} */
-    let thread = start;
-    while (thread !== undefined && wanted.has(thread) && !path.includes(thread)) {
-      const lock = /** @type {string} */ (wanted.get(thread));
-      path.push(thread, lock);
-      thread = holder.get(lock);
-    }
-    if (thread !== undefined && path.includes(thread)) return path.slice(path.indexOf(thread));
-  }
-  return [];
-}
 
 /**
  * The graph that a recorded cycle tells: `["A", "LB", "B", "LA"]`: A waits for LB, which B holds, and so on around.
@@ -75,7 +50,7 @@ const LIMIT = 14; // signs of a name
 
 export class WaitGraph extends HTMLElement {
   /** @type {Graph} */
-  #graph = { holds: [], waits: [] };
+  #graph = { holds: [], waits: [], cycle: [] };
   /** @type {(() => void)|undefined} */
   #forget;
 
@@ -83,10 +58,6 @@ export class WaitGraph extends HTMLElement {
   set graph(graph) {
     this.#graph = graph;
     if (this.isConnected) this.#draw();
-  }
-
-  get graph() {
-    return this.#graph;
   }
 
   connectedCallback() {
@@ -99,8 +70,7 @@ export class WaitGraph extends HTMLElement {
   }
 
   #draw() {
-    const { holds, waits } = this.#graph;
-    const cycle = this.#graph.cycle ?? cycleIn(this.#graph);
+    const { holds, waits, cycle } = this.#graph;
     const places = this.#places(cycle);
     if (!places.size) {
       this.replaceChildren(el("p.quiet", {}, t("graph.empty")));
@@ -116,10 +86,6 @@ export class WaitGraph extends HTMLElement {
       picture.append(arrow(places.get(`t:${thread}`), places.get(`l:${lock}`), "waits", bad));
     }
     for (const place of places.values()) picture.append(this.#node(place, bad.has(place.id)));
-    if (this.hasAttribute("bare")) {
-      this.replaceChildren(picture);
-      return;
-    }
     this.replaceChildren(
       picture,
       el(
@@ -130,7 +96,7 @@ export class WaitGraph extends HTMLElement {
         svg("svg", { viewBox: "0 0 34 10", "aria-hidden": "true" }, svg("path.waits", { d: "M1 5h32" })),
         el("span", {}, t("graph.waits")),
       ),
-      el("p.graph-said", { class: cycle.length ? "graph-said bad" : "graph-said" }, this.#said(cycle)),
+      el(cycle.length ? "p.graph-said.bad" : "p.graph-said", {}, this.#said(cycle)),
     );
   }
 

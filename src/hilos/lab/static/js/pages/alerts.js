@@ -46,8 +46,8 @@ function alertCard({ status, name, severity, job, summary, since, meaning, actio
   const firing = status === "firing";
   const level = known(`severity.${severity}`) ? t(`severity.${severity}`) : severity;
   return el(
-    "li.card",
-    { class: firing ? `card ${severity}` : "card" },
+    firing ? `li.card.${severity}` : "li.card",
+    {},
     el(
       "header",
       {},

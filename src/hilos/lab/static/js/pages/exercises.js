@@ -11,8 +11,7 @@ export async function mount(root) {
   /** @type {Map<string, any[]>} */
   const topics = new Map();
   for (const each of all) {
-    const topic = each.topic_title ?? each.topic ?? "";
-    topics.set(topic, [...(topics.get(topic) ?? []), each]);
+    topics.set(each.topic_title, [...(topics.get(each.topic_title) ?? []), each]);
   }
   const passed = all.filter((each) => each.passed).length;
   root.append(
@@ -44,7 +43,7 @@ function topicCard(topic, mine) {
           {},
           el(
             "a",
-            { href: `/exercise/${encodeURIComponent(each.id ?? each.name)}` },
+            { href: `/exercise/${encodeURIComponent(each.id)}` },
             el(each.passed ? "span.tick.done" : "span.tick", {}, each.passed ? icon("check") : ""),
             el(
               "span",
@@ -54,7 +53,7 @@ function topicCard(topic, mine) {
               each.stars ? el("span.small.quiet", {}, t("exercises.stars", { n: each.stars, stars: "★".repeat(each.stars) })) : "",
             ),
           ),
-          ...(each.puzzle ? [el("a.small", { href: `/scheduler/${encodeURIComponent(each.id ?? each.name)}` }, t("exercises.puzzle"))] : []),
+          ...(each.puzzle ? [el("a.small", { href: `/scheduler/${encodeURIComponent(each.id)}` }, t("exercises.puzzle"))] : []),
         ),
       ),
     ),

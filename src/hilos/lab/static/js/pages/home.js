@@ -23,7 +23,7 @@ export async function mount(root) {
   const [all, exercises] = await Promise.all([lessons(), get("/api/exercises").catch(() => [])]);
   const done = lessonsDone();
   const running = el("section.now", { "aria-labelledby": "now", hidden: true });
-  const next = all.find((lesson) => lesson.runnable !== false && !done.has(lesson.id)) ?? all[0];
+  const next = all.find((lesson) => !done.has(lesson.id)) ?? all[0];
   root.append(
     el(
       "section.hero",

@@ -20,7 +20,6 @@ export class Lanes {
    */
   constructor(trace, run, states, go, whole = true) {
     const { steps } = trace.runs[run];
-    this.count = steps.length;
     this.now = el("div.now");
     const board = el("div.board", { "aria-hidden": "true" });
     board.style.setProperty("--steps", String(steps.length));

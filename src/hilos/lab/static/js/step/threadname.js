@@ -6,11 +6,10 @@ import { threadColour } from "../colours.js";
 /**
  * @param {{name: string, letter: string}} thread
  * @param {number} number its place, which decides its colour
- * @param {boolean} [brief] the letter only; the name for readers
  * @returns {HTMLElement}
  */
-export function threadName(thread, number, brief = false) {
+export function threadName(thread, number) {
   const letter = el("span.letter", { "aria-hidden": "true" }, thread.letter.replaceAll("_", ""));
   letter.style.setProperty("--thread", threadColour(number));
-  return el("span.thread-name", brief ? { title: thread.name } : {}, letter, el(brief ? "span.for-readers" : "span", {}, thread.name));
+  return el("span.thread-name", {}, letter, el("span", {}, thread.name));
 }
