@@ -2,7 +2,7 @@
 
 import { get } from "../api.js";
 import { el, icon } from "../element.js";
-import { onServer } from "../server.js";
+import { poll } from "../polling.js";
 import { clock, known, t } from "../texts.js";
 
 const EVERY_MS = 3000;
@@ -11,30 +11,12 @@ const EVERY_MS = 3000;
 export async function mount(root) {
   const body = el("div.stack", { "aria-live": "polite" });
   root.append(el("header.page-head", {}, el("div", {}, el("h1", {}, t("nav.alerts")), el("p", {}, t("alerts.lead")))), body);
-  let here = true;
-  let shown = "";
-  const look = async () => {
-    if (!here || document.hidden) return;
-    let found;
-    try {
-      found = await get("/api/alerts");
-    } catch {
-      return; // the notice above says that the server is silent
-    }
-    const written = JSON.stringify(found);
-    if (!here || written === shown) return;
-    shown = written;
-    const alerts = found.alerts ?? [];
-    body.replaceChildren(...(found.receiver === false ? [away()] : alerts.length ? [el("ul.alerts", {}, ...alerts.map(alertCard))] : [el("p.empty", {}, t("alerts.nothing"))]));
-  };
-  await look();
-  const timer = setInterval(() => void look(), EVERY_MS);
-  const forget = onServer((alive) => alive && void look());
-  return () => {
-    here = false;
-    clearInterval(timer);
-    forget();
-  };
+  return poll(() => get("/api/alerts"), show, EVERY_MS);
+
+  /** @param {any} found */
+  function show({ receiver, alerts }) {
+    body.replaceChildren(receiver ? (alerts.length ? el("ul.alerts", {}, ...alerts.map(alertCard)) : el("p.empty", {}, t("alerts.nothing"))) : away());
+  }
 }
 
 function away() {

@@ -3,9 +3,9 @@
 import { get } from "../api.js";
 import { el, icon } from "../element.js";
 import { heroPicture } from "../hero.js";
+import { poll } from "../polling.js";
 import { lessonsDone } from "../progress.js";
 import { lessons, runs, statusPill, stop } from "../runs.js";
-import { onServer } from "../server.js";
 import { clock, t } from "../texts.js";
 
 /** @typedef {import("../runs.js").Lesson} Lesson */
@@ -35,23 +35,7 @@ export async function mount(root) {
     el("div.paths", {}, ...PATHS.map(([level, least, most]) => path(level, least, most, all, done))),
     ...(exercises.length ? [exerciseCard(exercises)] : []),
   );
-  let here = true;
-  const look = async () => {
-    if (!here || document.hidden) return;
-    try {
-      showRunning(running, await runs(), all, look);
-    } catch {
-      // the notice above says that the server is silent
-    }
-  };
-  await look();
-  const timer = setInterval(() => void look(), EVERY_MS);
-  const forget = onServer((alive) => alive && void look());
-  return () => {
-    here = false;
-    clearInterval(timer);
-    forget();
-  };
+  return poll(runs, (found, again) => showRunning(running, found, all, again), EVERY_MS);
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import { get } from "../api.js";
 import { el, icon } from "../element.js";
-import { onServer } from "../server.js";
+import { poll } from "../polling.js";
 import { clock, duration, known, number, t } from "../texts.js";
 
 const EVERY_MS = 1000;
@@ -11,30 +11,7 @@ const EVERY_MS = 1000;
 export async function mount(root) {
   const body = el("div.stack");
   root.append(el("header.page-head", {}, el("div", {}, el("h1", {}, t("nav.jobs")), el("p", {}, t("jobs.lead")))), body);
-  let here = true;
-  let shown = "";
-  const look = async () => {
-    if (!here || document.hidden) return;
-    let found;
-    try {
-      found = await get("/api/jobs");
-    } catch {
-      return; // the notice above says that the server is silent
-    }
-    const written = JSON.stringify(found);
-    if (!here || written === shown) return; // nothing moves under the reader's eyes for nothing
-    shown = written;
-    const queues = found.queues ?? [];
-    body.replaceChildren(...(queues.length ? queues.map(queueCard) : [nothing()]));
-  };
-  await look();
-  const timer = setInterval(() => void look(), EVERY_MS);
-  const forget = onServer((alive) => alive && void look());
-  return () => {
-    here = false;
-    clearInterval(timer);
-    forget();
-  };
+  return poll(() => get("/api/jobs"), ({ queues }) => body.replaceChildren(...(queues.length ? queues.map(queueCard) : [nothing()])), EVERY_MS);
 }
 
 function nothing() {
