@@ -34,7 +34,7 @@ export async function runHead(page, id) {
   const choice = el(
     "select",
     { "aria-label": t("run.choose"), value: run.id, onchange: (/** @type {Event} */ event) => visit(`/${page}/${/** @type {HTMLSelectElement} */ (event.target).value}`) },
-    ...all.slice(0, 20).map((each) => el("option", { value: each.id }, each.id === SERVICES ? title(SERVICES) : `${title(each.lesson)} · ${when(each)}`)),
+    ...all.slice(0, 20).map((each) => el("option", { value: each.id }, each.id === SERVICES ? title(SERVICES) : `${title(each.lesson)} · ${clock(each.started)}`)),
   );
   const lesson = run.lesson === SERVICES || run.by_hand ? el("span", {}, title(run.lesson)) : el("a", { href: `/lesson/${run.lesson}` }, title(run.lesson));
   tools.append(choice, stopping);
@@ -65,11 +65,6 @@ export async function runHead(page, id) {
 /** @returns {import("./runs.js").Run} the course's services on their ports, which a page watches as one more run */
 function services() {
   return { id: SERVICES, lesson: SERVICES, status: "running", sentence: "", started: 0, alive: true };
-}
-
-/** @param {import("./runs.js").Run} run */
-function when(run) {
-  return clock(typeof run.started === "number" ? run.started * 1000 : run.started);
 }
 
 /**

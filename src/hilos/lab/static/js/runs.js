@@ -10,7 +10,7 @@ import { known, language, t } from "./texts.js";
  * @property {string} lesson
  * @property {string} status running, ok, failed, killed, stopped, deadlock
  * @property {string} sentence
- * @property {number|string} started
+ * @property {number} started seconds since the epoch
  * @property {boolean} alive whether it goes on, be it in a deadlock
  * @property {boolean} [by_hand] started in a terminal, and stopped there
  * @property {Record<string, any>} [parameters]
@@ -42,7 +42,7 @@ export function lessons() {
 export async function runs() {
   /** @type {Run[]} */
   const found = await get("/api/runs");
-  return found.sort((one, other) => Number(new Date(other.started)) - Number(new Date(one.started)));
+  return found.sort((one, other) => other.started - one.started);
 }
 
 /**

@@ -160,9 +160,9 @@ export function duration(seconds) {
 /**
  * A clock time, to the second.
  *
- * @param {number|string|Date} when milliseconds since the epoch, or what Date reads
+ * @param {number|string} when seconds since the epoch, as our server has them, or what Date reads
  * @returns {string}
  */
 export function clock(when) {
-  return new Intl.DateTimeFormat(inForce, { timeStyle: "medium" }).format(new Date(when));
+  return new Intl.DateTimeFormat(inForce, { timeStyle: "medium" }).format(new Date(typeof when === "number" ? when * 1000 : when));
 }

@@ -129,7 +129,7 @@ function runningRow(run, title, again) {
   return [
     statusPill(run.status),
     el("a", { href: `/lesson/${run.lesson}` }, el("strong", {}, title)),
-    el("span.small.quiet", {}, t("home.since", { time: clock(typeof run.started === "number" ? run.started * 1000 : run.started) })),
+    el("span.small.quiet", {}, t("home.since", { time: clock(run.started) })),
     el(
       "span.tools",
       {},

@@ -110,7 +110,7 @@ function deadTable(dead) {
         "tbody",
         {},
         ...dead.map(({ name, error, attempts, when }) =>
-          el("tr", {}, el("th", { scope: "row" }, name), el("td.bad", {}, icon("cross"), " ", error), el("td.figure", {}, number(attempts ?? 0, 0)), el("td", {}, when ? clock(typeof when === "number" ? when * 1000 : when) : "–")),
+          el("tr", {}, el("th", { scope: "row" }, name), el("td.bad", {}, icon("cross"), " ", error), el("td.figure", {}, number(attempts ?? 0, 0)), el("td", {}, when ? clock(when) : "–")),
         ),
       ),
     ),
