@@ -3,7 +3,7 @@
 import "./components/waitgraph.js";
 import { el, icon } from "./element.js";
 import { fromCycle } from "./components/waitgraph.js";
-import { duration, known, t } from "./texts.js";
+import { duration, named, t } from "./texts.js";
 
 /** @typedef {import("./recording.js").Mark} Mark */
 
@@ -15,7 +15,7 @@ const STEPPED = new Set(["deadlock", "corrupt"]);
  * @returns {string}
  */
 export function markName(mark) {
-  return known(`mark.${mark.id}`) ? t(`mark.${mark.id}`) : (mark.text ?? mark.id);
+  return named(`mark.${mark.id}`, mark.text ?? mark.id);
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import { get, post, remove } from "./api.js";
 import { el, icon } from "./element.js";
-import { known, language, t } from "./texts.js";
+import { language, named } from "./texts.js";
 
 /**
  * @typedef {object} Run
@@ -68,8 +68,7 @@ export function stop(run) {
 export function statusPill(status) {
   /** @type {Record<string, any>} */
   const signs = { running: "play", ok: "check", stopped: "stop" };
-  const text = known(`status.${status}`) ? t(`status.${status}`) : status;
-  return el(`span.pill.${status}`, {}, icon(signs[status] ?? "alert"), text);
+  return el(`span.pill.${status}`, {}, icon(signs[status] ?? "alert"), named(`status.${status}`, status));
 }
 
 /**

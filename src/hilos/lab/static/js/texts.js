@@ -112,11 +112,14 @@ export function t(key, fields = {}) {
 }
 
 /**
+ * The word for what the server names (a mark, a status): a text without fields.
+ *
  * @param {string} key
- * @returns {boolean} whether there is a text of that key: for what the server names (a mark, a status)
+ * @param {string} otherwise where there is no text of that key
+ * @returns {string}
  */
-export function known(key) {
-  return (loaded.get(inForce) ?? {})[key] !== undefined;
+export function named(key, otherwise) {
+  return loaded.get(inForce)?.[key] ?? otherwise;
 }
 
 /** @type {Map<string, Intl.NumberFormat>} */

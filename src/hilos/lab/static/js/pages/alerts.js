@@ -3,7 +3,7 @@
 import { get } from "../api.js";
 import { el, icon } from "../element.js";
 import { poll } from "../polling.js";
-import { clock, known, t } from "../texts.js";
+import { clock, named, t } from "../texts.js";
 
 const EVERY_MS = 3000;
 
@@ -26,14 +26,13 @@ function away() {
 /** @param {any} alert */
 function alertCard({ status, name, severity, job, summary, since, meaning, action }) {
   const firing = status === "firing";
-  const level = known(`severity.${severity}`) ? t(`severity.${severity}`) : severity;
   return el(
     firing ? `li.card.${severity}` : "li.card",
     {},
     el(
       "header",
       {},
-      el(`span.pill.${firing ? severity : "ok"}`, {}, icon(firing ? "alert" : "check"), firing ? level : t("alerts.resolved")),
+      el(`span.pill.${firing ? severity : "ok"}`, {}, icon(firing ? "alert" : "check"), firing ? named(`severity.${severity}`, severity) : t("alerts.resolved")),
       el("h2", {}, name),
       el("span.quiet.small", {}, [job, since && t("home.since", { time: clock(since) })].filter(Boolean).join(" · ")),
     ),

@@ -3,7 +3,7 @@
 import { get } from "../api.js";
 import { el, icon } from "../element.js";
 import { poll } from "../polling.js";
-import { clock, duration, known, number, t } from "../texts.js";
+import { clock, duration, named, number, t } from "../texts.js";
 
 const EVERY_MS = 1000;
 
@@ -46,7 +46,7 @@ function queueCard(queue) {
           "ul.bars",
           {},
           ...waiting.map(([priority, count]) =>
-            el("li", {}, el("span", {}, named("priority", priority)), el("meter", { min: 0, max: most, value: count, "aria-label": named("priority", priority) }), el("b", {}, number(Number(count), 0))),
+            el("li", {}, el("span", {}, priorityName(priority)), el("meter", { min: 0, max: most, value: count, "aria-label": priorityName(priority) }), el("b", {}, number(Number(count), 0))),
           ),
         ),
       ),
@@ -62,18 +62,12 @@ function queueCard(queue) {
  * @param {any} count
  */
 function figure(key, count) {
-  return [el("div", {}, el("dt", {}, named("jobs", key)), el("dd", {}, number(Number(count), 0)))];
+  return [el("div", {}, el("dt", {}, named(`jobs.${key}`, key)), el("dd", {}, number(Number(count), 0)))];
 }
 
-/**
- * The word for what the server names, or that name.
- *
- * @param {string} kind
- * @param {string} name
- */
-function named(kind, name) {
-  const key = `${kind}.${name.toLowerCase()}`;
-  return known(key) ? t(key) : name;
+/** @param {string} priority */
+function priorityName(priority) {
+  return named(`priority.${priority.toLowerCase()}`, priority);
 }
 
 /** @param {any[]} workers */
@@ -90,7 +84,7 @@ function workerTable(workers) {
         "tbody",
         {},
         ...workers.map(({ name, state, job, since }) =>
-          el("tr", {}, el("th", { scope: "row" }, name), el("td", {}, named("worker", state ?? "")), el("td", {}, job ?? "–"), el("td", {}, typeof since === "number" ? duration(since) : "–")),
+          el("tr", {}, el("th", { scope: "row" }, name), el("td", {}, named(`worker.${state}`, state)), el("td", {}, job ?? "–"), el("td", {}, typeof since === "number" ? duration(since) : "–")),
         ),
       ),
     ),
