@@ -1,18 +1,19 @@
 /** What the learner has typed and not yet checked: survives a change of language, a reload, a closed tab. */
 
+import { recallJson, remember } from "./memory.js";
+
 /** @typedef {{text: string, stamp: string}} Draft `stamp`: of the text in the file when the draft was begun */
+
+/** @type {(name: string) => string} */
+const key = (name) => `hilos.draft.${name}`;
 
 /**
  * @param {string} name
  * @returns {Draft|null}
  */
 export function draftOf(name) {
-  try {
-    const found = JSON.parse(localStorage.getItem(`hilos.draft.${name}`) ?? "null");
-    return typeof found?.text === "string" ? found : null;
-  } catch {
-    return null; // storage may be forbidden, or hold something else
-  }
+  const found = recallJson(key(name));
+  return typeof found?.text === "string" ? found : null;
 }
 
 /**
@@ -20,10 +21,5 @@ export function draftOf(name) {
  * @param {Draft|null} draft null forgets it
  */
 export function keepDraft(name, draft) {
-  try {
-    if (draft) localStorage.setItem(`hilos.draft.${name}`, JSON.stringify(draft));
-    else localStorage.removeItem(`hilos.draft.${name}`);
-  } catch {
-    // not kept, then
-  }
+  remember(key(name), draft && JSON.stringify(draft));
 }

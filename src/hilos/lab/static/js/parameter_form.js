@@ -1,6 +1,7 @@
 /** The parameters of a lesson as a form: kept while the learner goes elsewhere and comes back. */
 
 import { el } from "./element.js";
+import { recallJson, remember } from "./memory.js";
 
 /** @typedef {import("./runs.js").Parameter} Parameter */
 
@@ -16,11 +17,11 @@ export class ParameterForm {
   constructor(lesson, parameters, submit) {
     this.parameters = parameters;
     this.kept = `hilos.parameters.${lesson}`;
-    const before = this.#remembered();
+    const before = recallJson(this.kept, "sessionStorage") ?? {};
     this.element = el("form.parameters", {
       onsubmit: (/** @type {Event} */ event) => {
         event.preventDefault();
-        this.#remember();
+        remember(this.kept, JSON.stringify(this.values()), "sessionStorage");
         submit();
       },
     });
@@ -60,23 +61,6 @@ export class ParameterForm {
       ...(help ? [el("p.small.quiet", { id: described }, help)] : []),
     );
   }
-
-  /** @returns {Record<string, any>} */
-  #remembered() {
-    try {
-      return JSON.parse(sessionStorage.getItem(this.kept) ?? "{}");
-    } catch {
-      return {};
-    }
-  }
-
-  #remember() {
-    try {
-      sessionStorage.setItem(this.kept, JSON.stringify(this.values()));
-    } catch {
-      // not remembered, then
-    }
-  }
 }
 
 /**
@@ -100,4 +84,3 @@ function slider({ min, max, step, kind, label }, field) {
   field.addEventListener("input", () => (range.value = String(to(Number(field.value) || min))));
   return range;
 }
-

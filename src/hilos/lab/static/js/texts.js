@@ -5,6 +5,8 @@
  * other ones and tells whoever listens, without a reload. Dates and numbers follow the same language.
  */
 
+import { recall, remember } from "./memory.js";
+
 /** @typedef {"es"|"en"} Language */
 
 const REMEMBERED = "hilos.lang";
@@ -35,17 +37,8 @@ export function language() {
  * @returns {Language}
  */
 function wanted() {
-  const asked = [new URLSearchParams(location.search).get("lang"), remembered(), ...navigator.languages.map((each) => each.slice(0, 2))];
+  const asked = [new URLSearchParams(location.search).get("lang"), recall(REMEMBERED), ...navigator.languages.map((each) => each.slice(0, 2))];
   return /** @type {Language} */ (asked.find((each) => LANGUAGES.includes(/** @type {Language} */ (each))) ?? "es");
-}
-
-/** @returns {string|null} */
-function remembered() {
-  try {
-    return localStorage.getItem(REMEMBERED);
-  } catch {
-    return null; // storage may be forbidden
-  }
 }
 
 /**
@@ -63,11 +56,7 @@ export async function speak(choice) {
   inForce = next;
   document.documentElement.lang = next;
   if (choice) {
-    try {
-      localStorage.setItem(REMEMBERED, next);
-    } catch {
-      // not remembered, then
-    }
+    remember(REMEMBERED, next);
     const address = new URL(location.href);
     if (address.searchParams.has("lang")) {
       address.searchParams.set("lang", next);

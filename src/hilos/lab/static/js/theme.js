@@ -3,6 +3,7 @@
  */
 
 import { forgetColours } from "./colours.js";
+import { recall, remember } from "./memory.js";
 
 const REMEMBERED = "hilos.theme";
 const system = matchMedia("(prefers-color-scheme: dark)");
@@ -17,12 +18,8 @@ export function isDark() {
 
 /** Put the remembered choice in force. */
 export function startTheme() {
-  try {
-    const chosen = localStorage.getItem(REMEMBERED);
-    if (chosen === "light" || chosen === "dark") document.documentElement.dataset.theme = chosen;
-  } catch {
-    // storage may be forbidden
-  }
+  const chosen = recall(REMEMBERED);
+  if (chosen === "light" || chosen === "dark") document.documentElement.dataset.theme = chosen;
   system.addEventListener("change", changed);
 }
 
@@ -30,11 +27,7 @@ export function startTheme() {
 export function toggleTheme() {
   const next = isDark() ? "light" : "dark";
   document.documentElement.dataset.theme = next;
-  try {
-    localStorage.setItem(REMEMBERED, next);
-  } catch {
-    // not remembered, then
-  }
+  remember(REMEMBERED, next);
   changed();
 }
 
