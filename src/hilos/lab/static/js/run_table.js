@@ -3,6 +3,7 @@
 import { el } from "./element.js";
 import { FIGURES } from "./run_figures.js";
 import { statusPill } from "./runs.js";
+import { figureTable } from "./table.js";
 import { number, t } from "./texts.js";
 
 /** @typedef {import("./recording.js").Recording} Recording */
@@ -57,23 +58,16 @@ export class RunTable {
       el(
         "div.scrolls",
         { tabindex: "0", role: "region", "aria-label": t("lesson.runs.table") },
-        el(
-          "table",
-          {},
-          el("thead", {}, el("tr", {}, el("th", { scope: "col" }, t("lesson.run")), ...varied.map(({ label }) => el("th.figure", { scope: "col" }, label)), ...figures.map(({ key }) => el("th.figure", { scope: "col" }, t(key))))),
-          el(
-            "tbody",
-            {},
-            ...rows.map(({ parameters, recording }, i) =>
-              el(
-                "tr",
-                {},
-                el("th", { scope: "row" }, `${i + 1} `, statusPill(recording.hello ? recording.status : "running")),
-                ...varied.map((parameter) => el("td.figure", {}, said(parameter, parameters[parameter.name]))),
-                ...figures.map(({ values }) => el("td.figure", {}, values[i] ?? "–")),
-              ),
-            ).toReversed(),
-          ),
+        figureTable(
+          null,
+          [t("lesson.run"), ...varied.map(({ label }) => label), ...figures.map(({ key }) => t(key))],
+          rows
+            .map(({ parameters, recording }, i) => [
+              [`${i + 1} `, statusPill(recording.hello ? recording.status : "running")],
+              ...varied.map((parameter) => said(parameter, parameters[parameter.name])),
+              ...figures.map(({ values }) => values[i] ?? "–"),
+            ])
+            .toReversed(),
         ),
       ),
     );

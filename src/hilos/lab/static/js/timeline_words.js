@@ -2,6 +2,7 @@
 
 import { el } from "./element.js";
 import { HOLD, IO, SLEEP, WAIT } from "./lane.js";
+import { figureTable } from "./table.js";
 import { duration, number, t } from "./texts.js";
 import { instant } from "./timeline_drawing.js";
 
@@ -76,12 +77,10 @@ export function segmentTable(recording, lanes, { from, to }) {
   rows.sort((one, other) => other.start - one.start);
   const page = document.createDocumentFragment();
   page.append(
-    el(
-      "table",
-      {},
+    figureTable(
       el("caption", {}, t("timeline.table_threads", { from: instant(Math.max(0, from), 1e7), to: instant(end, 1e7) })),
-      el("thead", {}, el("tr", {}, ...["thread", "waits_count", "waited", "share", "held"].map((each, i) => el(i ? "th.figure" : "th", { scope: "col" }, t(`timeline.${each}`))))),
-      el("tbody", {}, ...sums.map((row) => el("tr", {}, ...row.map((each, i) => (i ? el("td.figure", {}, each) : el("th", { scope: "row" }, each)))))),
+      ["thread", "waits_count", "waited", "share", "held"].map((each) => t(`timeline.${each}`)),
+      sums,
     ),
     el(
       "table",

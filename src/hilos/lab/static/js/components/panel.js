@@ -12,6 +12,7 @@ import { colour, seriesColour } from "../colours.js";
 import { el, icon, svg } from "../element.js";
 import { DASHES, drawHeat, drawLines, drawSpark } from "../plot.js";
 import { duration, number, onLanguage, t } from "../texts.js";
+import { figureTable } from "../table.js";
 import { onTheme } from "../theme.js";
 import { withUnit } from "../units.js";
 
@@ -94,7 +95,7 @@ export class Panel extends HTMLElement {
       toggle,
       value: spec.kind === "stat" || spec.kind === "gauge" ? el("p.value") : null,
       legend: el("ul.legend"),
-      table: el("div.scrolls", { hidden: true }),
+      table: el("div.scrolls.small", { hidden: true }),
     };
     const help = el("p.help.small.quiet", {}, spec.help);
     this.className = spec.kind;
@@ -274,20 +275,20 @@ export class Panel extends HTMLElement {
   #drawTable() {
     const { kind, unit, title, queries, buckets = [] } = /** @type {Spec} */ (this.#spec);
     const { from, to } = this.#span();
-    let rows;
+    const caption = el("caption.for-readers", {}, title);
     if (kind === "heatmap") {
       const counts = /** @type {number[]} */ ([]);
       for (const column of /** @type {Recording} */ (this.#recording).samples.heat(queries[0].metric, from, to, HEAT_NS)) column.counts.forEach((count, i) => (counts[i] = (counts[i] ?? 0) + count));
-      rows = counts.map((count, i) => [i < buckets.length ? `≤ ${withUnit(buckets[i], unit)}` : `> ${withUnit(buckets[i - 1], unit)}`, number(count, 0)]).filter((_, i) => counts[i]);
-      this.#parts.table.replaceChildren(table(title, [t("panel.bucket"), t("panel.count")], rows));
+      const rows = counts.map((count, i) => [i < buckets.length ? `≤ ${withUnit(buckets[i], unit)}` : `> ${withUnit(buckets[i - 1], unit)}`, number(count, 0)]).filter((_, i) => counts[i]);
+      this.#parts.table.replaceChildren(figureTable(caption, [t("panel.bucket"), t("panel.count")], rows));
       return;
     }
-    rows = this.#lines().map(({ name, points }) => {
+    const rows = this.#lines().map(({ name, points }) => {
       const values = points.map((point) => point[1]);
       const last = values[values.length - 1];
       return [name, ...[last, Math.min(...values), Math.max(...values)].map((value) => (values.length ? withUnit(value, unit) : "–"))];
     });
-    this.#parts.table.replaceChildren(table(title, [t("panel.series"), t("panel.last"), t("panel.least"), t("panel.most")], rows));
+    this.#parts.table.replaceChildren(figureTable(caption, [t("panel.series"), t("panel.last"), t("panel.least"), t("panel.most")], rows));
   }
 }
 
@@ -298,21 +299,6 @@ export class Panel extends HTMLElement {
 function valueAt(points, time) {
   if (time === null) return points[points.length - 1]?.[1];
   return points.findLast((point) => point[0] <= time)?.[1];
-}
-
-/**
- * @param {string} caption
- * @param {string[]} head
- * @param {string[][]} rows
- */
-function table(caption, head, rows) {
-  return el(
-    "table.small",
-    {},
-    el("caption.for-readers", {}, caption),
-    el("thead", {}, el("tr", {}, ...head.map((each, i) => el(i ? "th.figure" : "th", { scope: "col" }, each)))),
-    el("tbody", {}, ...rows.map((row) => el("tr", {}, ...row.map((each, i) => (i ? el("td.figure", {}, each) : el("th", { scope: "row" }, each)))))),
-  );
 }
 
 /** @param {number} i */
