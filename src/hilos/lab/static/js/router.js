@@ -2,8 +2,8 @@
  * One shell, many addresses: which page stands at which path, and going from one to another without a reload.
  *
  * A page is a module with `export async function mount(root, {id, params})`; it fills `root` and may return a function
- * that is called when the learner leaves. `id` is the path's field, `params` the address' URLSearchParams. On a change of language the page is mounted anew: what must survive it (fields, runs) is kept by
- * the page outside of `mount`.
+ * that is called when the learner leaves. `id` is the path's field, `params` the address' URLSearchParams. On a change
+ * of language the page is mounted anew: what must survive it (fields, runs) is kept by the page outside of `mount`.
  */
 
 import { el } from "./element.js";
@@ -27,17 +27,14 @@ const ROUTES = [
   { path: "/live/{id}", place: "live", wide: true, load: () => import("./pages/live.js") },
   { path: "/timeline", place: "timeline", wide: true, load: () => import("./pages/timeline.js") },
   { path: "/timeline/{id}", place: "timeline", wide: true, load: () => import("./pages/timeline.js") },
-  { path: "/step/{id}", place: "exercises", wide: true, load: () => page("step") },
-  { path: "/exercise", place: "exercises", load: () => page("exercises") },
-  { path: "/exercise/{id}", place: "exercises", wide: true, load: () => page("exercise") },
-  { path: "/program", place: "exercises", wide: true, load: () => page("program") },
-  { path: "/scheduler/{id}", place: "exercises", wide: true, load: () => page("scheduler") },
+  { path: "/step/{id}", place: "exercises", wide: true, load: () => import("./pages/step.js") },
+  { path: "/exercise", place: "exercises", load: () => import("./pages/exercises.js") },
+  { path: "/exercise/{id}", place: "exercises", wide: true, load: () => import("./pages/exercise.js") },
+  { path: "/program", place: "exercises", wide: true, load: () => import("./pages/program.js") },
+  { path: "/scheduler/{id}", place: "exercises", wide: true, load: () => import("./pages/scheduler.js") },
   { path: "/jobs", place: "jobs", load: () => import("./pages/jobs.js") },
   { path: "/alerts", place: "alerts", load: () => import("./pages/alerts.js") },
 ];
-
-/** @type {(name: string) => Promise<{mount: Mount}>} */
-const page = (name) => import(`./pages/${name}.js`);
 
 /**
  * @param {string} path
