@@ -1,8 +1,5 @@
 /** The bench of a lesson: its parameters, Run and Stop, the threads' lanes, the panels that it feeds, its output. */
 
-import "./components/output.js";
-import "./components/panel.js";
-import "./components/timeline.js";
 import { el, icon } from "./element.js";
 import { findingOf, isDeadlock } from "./findings.js";
 import { ParameterForm } from "./parameter_form.js";
@@ -11,6 +8,9 @@ import { recordingOf } from "./recording.js";
 import { RunTable } from "./run_table.js";
 import { start, statusPill, stop } from "./runs.js";
 import { t } from "./texts.js";
+import { Output } from "./components/output.js";
+import { Panel } from "./components/panel.js";
+import { Timeline } from "./components/timeline.js";
 
 /**
  * @typedef {import("./recording.js").Recording} Recording
@@ -48,9 +48,9 @@ export class Bench {
     this.notes = el("ul.notes.small");
     this.links = el("span.tools");
     this.finding = el("section.finding", { hidden: true, "aria-live": "polite" });
-    this.timeline = /** @type {import("./components/timeline.js").Timeline} */ (document.createElement("lab-timeline"));
+    this.timeline = new Timeline();
     this.grid = el("div.panels.few", { onmoment: (/** @type {any} */ event) => this.timeline.goTo(event.detail.time) });
-    this.output = /** @type {import("./components/output.js").Output} */ (document.createElement("lab-output"));
+    this.output = new Output();
     this.watching = el("div.stack", { hidden: true }, this.timeline, this.finding);
     this.form.element.append(el("div.tools", {}, this.runButton, this.stopButton, this.links));
     this.element = el(
@@ -166,7 +166,7 @@ export class Bench {
       ...fed
         .toSorted((one, other) => machine(one) - machine(other))
         .map((spec) => {
-          const panel = /** @type {import("./components/panel.js").Panel} */ (document.createElement("lab-panel"));
+          const panel = new Panel();
           panel.show(spec, /** @type {Recording} */ (this.#recording), { window: WINDOW });
           return panel;
         }),

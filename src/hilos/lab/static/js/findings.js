@@ -1,8 +1,7 @@
 /** What a mark is about: a deadlock's cycle drawn, and the way to its step view. */
 
-import "./components/waitgraph.js";
 import { el, icon } from "./element.js";
-import { fromCycle } from "./components/waitgraph.js";
+import { fromCycle, WaitGraph } from "./components/waitgraph.js";
 import { duration, named, t } from "./texts.js";
 
 /** @typedef {import("./recording.js").Mark} Mark */
@@ -42,11 +41,12 @@ function traceOf(mark, lesson) {
  * @returns {HTMLElement[]} heading, graph, text, buttons
  */
 export function findingOf(mark, lesson, ...more) {
+  /** @type {HTMLElement[]} */
   const parts = [el(mark.sev === "warn" ? "h2.finding-name" : "h2.finding-name.bad", {}, icon("alert"), `${markName(mark)} · ${duration(mark.t / 1e9)}`)];
   if (isDeadlock(mark)) {
-    const graph = /** @type {import("./components/waitgraph.js").WaitGraph} */ (document.createElement("lab-waitgraph"));
+    const graph = new WaitGraph();
     graph.graph = fromCycle(mark.cycle ?? []);
-    parts.push(/** @type {any} */ (graph));
+    parts.push(graph);
   } else if (mark.text) {
     parts.push(el("p", {}, mark.text));
   }

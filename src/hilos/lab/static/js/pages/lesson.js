@@ -1,6 +1,5 @@
 /** Lesson: read at the left, experiment at the right; below, what each run came to. */
 
-import "../components/source.js";
 import { get } from "../api.js";
 import { Bench } from "../bench.js";
 import { el, icon, markup } from "../element.js";
@@ -8,13 +7,14 @@ import { lessonsDone, markLesson } from "../progress.js";
 import { runs } from "../runs.js";
 import { tabs } from "../tabs.js";
 import { t } from "../texts.js";
+import { Source } from "../components/source.js";
 
 /** @type {import("../router.js").Mount} */
 export async function mount(root, { id }) {
   const [lesson, panels, all] = await Promise.all([get(`/api/lessons/${encodeURIComponent(id)}`), get("/api/panels"), runs()]);
   const done = doneButton(id);
   const bench = new Bench(lesson, panels, all.filter((run) => run.lesson === id), done.face);
-  const source = /** @type {import("../components/source.js").Source} */ (document.createElement("lab-source"));
+  const source = new Source();
   source.show(lesson.source);
   const theory = el("div.theory", {}, markup(lesson.theory_html));
   for (const block of theory.querySelectorAll("pre")) block.tabIndex = 0; // wide ones are scrolled by keyboard too

@@ -1,12 +1,12 @@
 /** Live: all panels of one run, in the order of the dashboard; a moment in one opens the timeline there. */
 
-import "../components/panel.js";
 import { get } from "../api.js";
 import { el } from "../element.js";
 import { recordingOf } from "../recording.js";
 import { runHead } from "../run_head.js";
 import { t } from "../texts.js";
 import { visit } from "../visit.js";
+import { Panel } from "../components/panel.js";
 
 const WINDOWS = [10, 30, 60];
 let shown = 30;
@@ -23,7 +23,7 @@ export async function mount(root, { id }) {
   const draw = () => {
     grid.replaceChildren(
       ...panels.map((/** @type {import("../components/panel.js").Spec} */ spec) => {
-        const panel = /** @type {import("../components/panel.js").Panel} */ (document.createElement("lab-panel"));
+        const panel = new Panel();
         panel.show(spec, recording, { window: shown });
         return panel;
       }),

@@ -1,11 +1,11 @@
 /** Timeline: the threads of one run over the whole width, its marks, its deadlock's graph, and its export. */
 
-import "../components/timeline.js";
 import { el, icon } from "../element.js";
 import { findingOf, isDeadlock, markName } from "../findings.js";
 import { recordingOf } from "../recording.js";
 import { runHead } from "../run_head.js";
 import { duration, t } from "../texts.js";
+import { Timeline } from "../components/timeline.js";
 
 /** @typedef {import("../recording.js").Mark} Mark */
 
@@ -19,7 +19,7 @@ export async function mount(root, { id, params }) {
   const run = head.run;
   const recording = recordingOf(run.id);
   const release = recording.follow();
-  const timeline = /** @type {import("../components/timeline.js").Timeline} */ (document.createElement("lab-timeline"));
+  const timeline = new Timeline();
   const marks = el("section.card.marks", { "aria-labelledby": "marks", hidden: true });
   const finding = el("section.card.finding", { hidden: true, "aria-live": "polite" });
   head.tools.append(
