@@ -17,6 +17,8 @@ import { ticks, withUnit } from "./units.js";
 
 /** Each line has its own dashes too, so that colour alone tells nothing. */
 export const DASHES = [[], [7, 3], [2, 3], [9, 3, 2, 3], [4, 2], [1, 2], [12, 4], [6, 2, 1, 2, 1, 2]];
+/** Those of the line where the alert begins. */
+export const ALERT_DASHES = [6, 4];
 const FOOT = 18;
 
 /**
@@ -28,8 +30,7 @@ const FOOT = 18;
  * @param {number[]} thresholds the first is where the alert begins
  */
 export function drawLines(pen, width, height, frame, lines, thresholds) {
-  let top = 0;
-  for (const { points } of lines) for (const [, value] of points) top = Math.max(top, value);
+  let top = highest(lines);
   const [alert] = thresholds;
   if (alert !== undefined && top > alert * 0.3) top = Math.max(top, alert * 1.15);
   const marks = frame.unit === "percent" && top <= 100 ? [0, 50, 100] : ticks(top || 1, frame.unit === "short");
@@ -41,19 +42,12 @@ export function drawLines(pen, width, height, frame, lines, thresholds) {
   pen.beginPath();
   pen.rect(box.left, box.top - 2, box.right - box.left + 1, box.bottom - box.top + 4);
   pen.clip();
-  pen.lineWidth = 1.8;
   pen.lineJoin = "round";
-  lines.forEach(({ points }, i) => {
-    pen.strokeStyle = seriesColour(i);
-    pen.setLineDash(DASHES[i % DASHES.length]);
-    pen.beginPath();
-    points.forEach(([time, value], at) => (at ? pen.lineTo(x(time), y(value)) : pen.moveTo(x(time), y(value))));
-    pen.stroke();
-  });
+  curves(pen, lines, x, y);
   if (alert !== undefined && alert <= high) {
     pen.strokeStyle = colour("--bad");
     pen.lineWidth = 1.5;
-    pen.setLineDash([6, 4]);
+    pen.setLineDash(ALERT_DASHES);
     line(pen, box.left, Math.round(y(alert)) + 0.5, box.right, Math.round(y(alert)) + 0.5);
   }
   pen.restore();
@@ -72,19 +66,9 @@ export function drawLines(pen, width, height, frame, lines, thresholds) {
 export function drawSpark(pen, width, height, frame, lines) {
   const box = { left: 0, right: width - 1, top: 4, bottom: height - 3 };
   const x = across(frame, box);
-  let top = 1;
-  for (const { points } of lines) for (const [, value] of points) top = Math.max(top, value);
+  const top = Math.max(1, highest(lines));
   const y = (/** @type {number} */ value) => box.bottom - (value / top) * (box.bottom - box.top);
-  lines.forEach(({ points }, i) => {
-    if (!points.length) return;
-    pen.strokeStyle = seriesColour(i);
-    pen.lineWidth = 1.8;
-    pen.setLineDash(DASHES[i % DASHES.length]);
-    pen.beginPath();
-    points.forEach(([time, value], at) => (at ? pen.lineTo(x(time), y(value)) : pen.moveTo(x(time), y(value))));
-    pen.stroke();
-  });
-  pen.setLineDash([]);
+  curves(pen, lines, x, y);
   cursor(pen, frame, box);
 }
 
@@ -133,6 +117,30 @@ export function drawHeat(pen, width, height, frame, columns, bounds, step) {
     }
   }
   cursor(pen, frame, box);
+}
+
+/** @param {Line[]} lines */
+function highest(lines) {
+  let top = 0;
+  for (const { points } of lines) for (const [, value] of points) top = Math.max(top, value);
+  return top;
+}
+
+/**
+ * @param {CanvasRenderingContext2D} pen
+ * @param {Line[]} lines
+ * @param {(time: number) => number} x
+ * @param {(value: number) => number} y
+ */
+function curves(pen, lines, x, y) {
+  pen.lineWidth = 1.8;
+  lines.forEach(({ points }, i) => {
+    pen.strokeStyle = seriesColour(i);
+    pen.setLineDash(DASHES[i % DASHES.length]);
+    pen.beginPath();
+    points.forEach(([time, value], at) => (at ? pen.lineTo(x(time), y(value)) : pen.moveTo(x(time), y(value))));
+    pen.stroke();
+  });
 }
 
 /**

@@ -60,7 +60,7 @@ export class Samples {
     const values = [...(this.#metrics.get(metric)?.values() ?? [])].map((series) => series.values[series.values.length - 1]);
     if (!values.length) return null;
     if (!Array.isArray(values[0])) return values.reduce((one, other) => one + other, 0);
-    return values[0].map((/** @type {number} */ _, /** @type {number} */ i) => values.reduce((sum, each) => sum + (each[i] ?? 0), 0));
+    return added(values);
   }
 
   /**
@@ -100,14 +100,7 @@ export class Samples {
     const members = [...(this.#metrics.get(metric)?.values() ?? [])];
     const columns = [];
     for (let time = Math.floor(from / step) * step; time < to; time += step) {
-      /** @type {number[]} */
-      const counts = [];
-      for (const member of members) {
-        gained(member, time, time + step).forEach((count, bucket) => {
-          counts[bucket] = (counts[bucket] ?? 0) + count;
-        });
-      }
-      columns.push({ time, counts });
+      columns.push({ time, counts: added(members.map((member) => gained(member, time, time + step))) });
     }
     return columns;
   }
@@ -213,16 +206,7 @@ const VALUES = {
     return gain && gain.seconds > 0 ? gain.amount / gain.seconds : undefined;
   },
   increase: (members, time) => gainOf(members, time, INCREASE_NS)?.amount,
-  quantile: (members, time, { q = 0.95 }, bounds) => {
-    /** @type {number[]} */
-    const counts = [];
-    for (const member of members) {
-      gained(member, time - RATE_NS, time).forEach((count, bucket) => {
-        counts[bucket] = (counts[bucket] ?? 0) + count;
-      });
-    }
-    return quantile(q, counts, bounds);
-  },
+  quantile: (members, time, { q = 0.95 }, bounds) => quantile(q, added(members.map((member) => gained(member, time - RATE_NS, time))), bounds),
 };
 
 /**
@@ -273,6 +257,19 @@ function gained(member, from, to) {
   // One that has just appeared counts from zero, except the first that is known at all: what it holds may be old.
   const then = begin >= 0 ? member.values[begin] : end > 0 ? member.values[0] : now;
   return now.map((/** @type {number} */ count, /** @type {number} */ i) => Math.max(0, count - (then[i] ?? 0)));
+}
+
+/**
+ * Counts of buckets, bucket by bucket together.
+ *
+ * @param {number[][]} all
+ * @returns {number[]}
+ */
+export function added(all) {
+  /** @type {number[]} */
+  const sums = [];
+  for (const counts of all) counts.forEach((count, bucket) => (sums[bucket] = (sums[bucket] ?? 0) + count));
+  return sums;
 }
 
 /**

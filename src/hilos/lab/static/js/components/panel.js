@@ -10,8 +10,9 @@
 import { Sheet } from "../canvas.js";
 import { colour, seriesColour } from "../colours.js";
 import { el, icon, svg } from "../element.js";
-import { DASHES, drawHeat, drawLines, drawSpark } from "../plot.js";
+import { ALERT_DASHES, DASHES, drawHeat, drawLines, drawSpark } from "../plot.js";
 import { duration, number, onLanguage, t } from "../texts.js";
+import { added } from "../samples.js";
 import { figureTable } from "../table.js";
 import { onTheme } from "../theme.js";
 import { withUnit } from "../units.js";
@@ -188,8 +189,8 @@ export class Panel extends HTMLElement {
       value.replaceChildren(...(kind === "gauge" ? [arc(total, thresholds, state)] : []), el("strong", { class: state }, withUnit(total, unit)), ...(state ? [el("span.small", { class: state }, t(`panel.${state}`))] : []));
     }
     legend.replaceChildren(
-      ...(kind === "gauge" ? [] : shown.map(({ name }, i) => el("li", {}, swatch(i), el("span", {}, name), el("b", {}, said[i].slice(name.length + 1))))),
-      ...(thresholds.length && kind === "timeseries" ? [el("li.alert", {}, alertSwatch(), el("span", {}, t("panel.alert_from")), el("b", {}, withUnit(thresholds[0], unit)))] : []),
+      ...(kind === "gauge" ? [] : shown.map(({ name }, i) => el("li", {}, swatch(seriesColour(i), DASHES[i % DASHES.length]), el("span", {}, name), el("b", {}, said[i].slice(name.length + 1))))),
+      ...(thresholds.length && kind === "timeseries" ? [el("li.alert", {}, swatch(colour("--bad"), ALERT_DASHES), el("span", {}, t("panel.alert_from")), el("b", {}, withUnit(thresholds[0], unit)))] : []),
     );
     this.toggleAttribute("empty", !lines.some((each) => each.points.length));
     this.#say(plot, said.join(", ") || t("panel.empty"));
@@ -277,8 +278,8 @@ export class Panel extends HTMLElement {
     const { from, to } = this.#span();
     const caption = el("caption.for-readers", {}, title);
     if (kind === "heatmap") {
-      const counts = /** @type {number[]} */ ([]);
-      for (const column of /** @type {Recording} */ (this.#recording).samples.heat(queries[0].metric, from, to, HEAT_NS)) column.counts.forEach((count, i) => (counts[i] = (counts[i] ?? 0) + count));
+      const columns = /** @type {Recording} */ (this.#recording).samples.heat(queries[0].metric, from, to, HEAT_NS);
+      const counts = added(columns.map((column) => column.counts));
       const rows = counts.map((count, i) => [i < buckets.length ? `≤ ${withUnit(buckets[i], unit)}` : `> ${withUnit(buckets[i - 1], unit)}`, number(count, 0)]).filter((_, i) => counts[i]);
       this.#parts.table.replaceChildren(figureTable(caption, [t("panel.bucket"), t("panel.count")], rows));
       return;
@@ -301,16 +302,15 @@ function valueAt(points, time) {
   return points.findLast((point) => point[0] <= time)?.[1];
 }
 
-/** @param {number} i */
-function swatch(i) {
-  const path = svg("path", { d: "M0 5h22", "stroke-dasharray": DASHES[i % DASHES.length].join(" ") });
-  path.style.stroke = seriesColour(i);
-  return svg("svg", { viewBox: "0 0 22 10", "aria-hidden": "true" }, path);
-}
-
-function alertSwatch() {
-  const path = svg("path", { d: "M0 5h22", "stroke-dasharray": "6 4" });
-  path.style.stroke = colour("--bad");
+/**
+ * A piece of a line, as it is drawn in the plot.
+ *
+ * @param {string} stroke
+ * @param {number[]} dashes
+ */
+function swatch(stroke, dashes) {
+  const path = svg("path", { d: "M0 5h22", "stroke-dasharray": dashes.join(" ") });
+  path.style.stroke = stroke;
   return svg("svg", { viewBox: "0 0 22 10", "aria-hidden": "true" }, path);
 }
 
