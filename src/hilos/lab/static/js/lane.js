@@ -57,10 +57,12 @@ export class Lane {
   take(kind, lock, start, end, place) {
     const name = `${kind}/${lock}/${start}`;
     if (this.open.has(name)) {
-      const at = this.#find(kind, lock, start);
+      const at = this.find(kind, lock, start);
       if (at >= 0) {
-        if (end !== null) this.#close(at, end);
-        if (end !== null) this.open.delete(name);
+        if (end !== null) {
+          this.#close(at, end);
+          this.open.delete(name);
+        }
         return;
       }
       this.open.delete(name);
@@ -71,7 +73,7 @@ export class Lane {
     while (at > 0 && this.start[at - 1] > start) at -= 1;
     if (at < this.count) {
       for (const column of this.#columns()) column.copyWithin(at + 1, at, this.count);
-    } else if (this.#known(at, kind, lock, start)) {
+    } else if (this.find(kind, lock, start, at) >= 0) {
       return; // a snapshot overlaps what is here already
     }
     this.start[at] = start;
@@ -110,6 +112,22 @@ export class Lane {
       else high = middle;
     }
     return low;
+  }
+
+  /**
+   * The segment of that kind and lock that began at `start`.
+   *
+   * @param {number} kind
+   * @param {number} lock
+   * @param {number} start
+   * @param {number} [after] index of the first segment that begins later, where that is known
+   * @returns {number} its index, or -1
+   */
+  find(kind, lock, start, after = this.after(start)) {
+    for (let at = after - 1; at >= 0 && this.start[at] === start; at -= 1) {
+      if (this.kind[at] === kind && this.lock[at] === lock) return at;
+    }
+    return -1;
   }
 
   /**
@@ -163,30 +181,5 @@ export class Lane {
   #close(at, end) {
     this.end[at] = end;
     this.longest = Math.max(this.longest, end - this.start[at]);
-  }
-
-  /**
-   * @param {number} kind
-   * @param {number} lock
-   * @param {number} start
-   */
-  #find(kind, lock, start) {
-    for (let at = this.after(start) - 1; at >= 0 && this.start[at] === start; at -= 1) {
-      if (this.kind[at] === kind && this.lock[at] === lock) return at;
-    }
-    return -1;
-  }
-
-  /**
-   * @param {number} at
-   * @param {number} kind
-   * @param {number} lock
-   * @param {number} start
-   */
-  #known(at, kind, lock, start) {
-    for (let i = at - 1; i >= 0 && this.start[i] === start; i -= 1) {
-      if (this.kind[i] === kind && this.lock[i] === lock) return true;
-    }
-    return false;
   }
 }

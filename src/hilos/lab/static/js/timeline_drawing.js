@@ -272,16 +272,14 @@ function writeNames(pen, names, { lockName }) {
  */
 function outline(pen, { selected, rows, now, metrics }, x) {
   if (!selected) return;
-  const { lane } = selected;
+  const { lane, kind, lock, start } = selected;
   const row = rows.findIndex(({ lanes }) => lanes.includes(lane));
-  if (row < 0) return;
-  for (let i = lane.after(selected.start) - 1; i >= 0 && lane.start[i] === selected.start; i -= 1) {
-    if (lane.kind[i] !== selected.kind || lane.lock[i] !== selected.lock) continue;
-    const left = x(lane.start[i]);
-    pen.strokeStyle = colour("--ink");
-    pen.lineWidth = 2;
-    pen.strokeRect(left - 1, metrics.head + row * metrics.lane + 3, Math.max(4, x(Math.min(lane.end[i], now)) - left + 2), metrics.lane - 6);
-  }
+  const at = lane.find(kind, lock, start);
+  if (row < 0 || at < 0) return;
+  const left = x(start);
+  pen.strokeStyle = colour("--ink");
+  pen.lineWidth = 2;
+  pen.strokeRect(left - 1, metrics.head + row * metrics.lane + 3, Math.max(4, x(Math.min(lane.end[at], now)) - left + 2), metrics.lane - 6);
 }
 
 /**
