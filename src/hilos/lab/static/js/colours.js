@@ -26,9 +26,19 @@ export function forgetColours() {
   read.clear();
 }
 
+/** @type {(kind: "thread"|"lock"|"series", index: number) => string} */
+const numbered = (kind, index) => `--${kind}-${index % COUNT}`;
+
+// For elements, which follow the theme by themselves.
 /** @type {(index: number) => string} */
-export const threadColour = (index) => `var(--thread-${index % COUNT})`;
+export const threadColour = (index) => `var(${numbered("thread", index)})`;
 /** @type {(index: number) => string} */
-export const lockColour = (index) => colour(`--lock-${index % COUNT}`);
+export const lockColour = (index) => `var(${numbered("lock", index)})`;
+
+// For canvases.
 /** @type {(index: number) => string} */
-export const seriesColour = (index) => colour(`--series-${index % COUNT}`);
+export const threadInk = (index) => colour(numbered("thread", index));
+/** @type {(index: number) => string} */
+export const lockInk = (index) => colour(numbered("lock", index));
+/** @type {(index: number) => string} */
+export const seriesInk = (index) => colour(numbered("series", index));

@@ -1,5 +1,6 @@
 /** The home page's picture: three threads that take a lock in turns, as the timeline draws them. For the eye only. */
 
+import { threadColour } from "./colours.js";
 import { svg } from "./element.js";
 
 /** Holds and waits of each thread, as [left, width]; at no moment do two hold. */
@@ -19,11 +20,18 @@ export function heroPicture() {
       svg(
         "g",
         { transform: `translate(0 ${22 + 44 * i})` },
-        svg(`circle.thread-${i}`, { cx: 8, r: 5 }),
+        dot(i),
         svg("path.run", { d: "M24 0H352" }),
         ...waits.map(([x, width]) => svg("g", {}, svg("rect.ground", { x, y: -11, width, height: 22, rx: 3 }), svg("rect.wait", { x, y: -11, width, height: 22, rx: 3 }))),
         ...holds.map(([x, width]) => svg("rect.hold", { x, y: -13, width, height: 26, rx: 3 })),
       ),
     ),
   );
+}
+
+/** @param {number} thread */
+function dot(thread) {
+  const circle = svg("circle", { cx: 8, r: 5 });
+  circle.style.fill = threadColour(thread);
+  return circle;
 }

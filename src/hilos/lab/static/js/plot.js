@@ -1,6 +1,6 @@
 /** The drawing of a panel: axes, lines, thresholds, heat. Pure: it knows neither elements nor where data come from. */
 
-import { colour, seriesColour } from "./colours.js";
+import { colour, seriesInk } from "./colours.js";
 import { ticks, withUnit } from "./units.js";
 
 /**
@@ -135,7 +135,7 @@ function highest(lines) {
 function curves(pen, lines, x, y) {
   pen.lineWidth = 1.8;
   lines.forEach(({ points }, i) => {
-    pen.strokeStyle = seriesColour(i);
+    pen.strokeStyle = seriesInk(i);
     pen.setLineDash(DASHES[i % DASHES.length]);
     pen.beginPath();
     points.forEach(([time, value], at) => (at ? pen.lineTo(x(time), y(value)) : pen.moveTo(x(time), y(value))));

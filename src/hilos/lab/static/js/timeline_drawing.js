@@ -6,7 +6,7 @@
  * since in a browser without a GPU it is the changes of colour that cost.
  */
 
-import { colour, lockColour } from "./colours.js";
+import { colour, lockInk, threadInk } from "./colours.js";
 import { HOLD, IO, RUN, SLEEP, WAIT } from "./lane.js";
 import { number } from "./texts.js";
 
@@ -108,7 +108,7 @@ class Rectangles {
         pen.stroke();
         continue;
       }
-      pen.fillStyle = style >= 0 ? lockColour(lockNumber(style)) : colour(STYLES[style]);
+      pen.fillStyle = style >= 0 ? lockInk(lockNumber(style)) : colour(STYLES[style]);
       for (let i = 0; i < all.length; i += 4) pen.fillRect(all[i], all[i + 1], all[i + 2], all[i + 3]);
     }
   }
@@ -297,7 +297,7 @@ function rowNames(pen, { rows, focus, metrics }) {
       pen.fillStyle = colour("--accent-soft");
       pen.fillRect(0, middle - tall / 2 + 1, gutter - 6, tall - 2);
     }
-    pen.fillStyle = colour(`--thread-${number % 8}`);
+    pen.fillStyle = threadInk(number);
     pen.beginPath();
     pen.arc(8, middle, 4, 0, 7);
     pen.fill();

@@ -1,5 +1,6 @@
 /** A timeline in words: one segment as a sentence, the lanes as tables, a lock as a chip. */
 
+import { lockColour } from "./colours.js";
 import { el } from "./element.js";
 import { HOLD, IO, SLEEP, WAIT } from "./lane.js";
 import { figureTable } from "./table.js";
@@ -37,12 +38,14 @@ export function sentence(recording, lane, at) {
 /**
  * A lock's name on its colour.
  *
- * @param {number} lock
+ * @param {number} lock its number in the run
  * @param {string} name
  * @returns {HTMLElement}
  */
 export function lockChip(lock, name) {
-  return el("span.lock-chip", { class: `lock-chip lock-${((lock % 8) + 8) % 8}` }, name);
+  const chip = el("span.lock-chip", {}, name);
+  chip.style.background = lockColour(lock);
+  return chip;
 }
 
 /**

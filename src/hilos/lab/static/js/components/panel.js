@@ -8,7 +8,7 @@
  */
 
 import { Sheet } from "../canvas.js";
-import { colour, seriesColour } from "../colours.js";
+import { colour, seriesInk } from "../colours.js";
 import { el, icon, svg } from "../element.js";
 import { ALERT_DASHES, DASHES, drawHeat, drawLines, drawSpark } from "../plot.js";
 import { duration, number, onLanguage, t } from "../texts.js";
@@ -189,7 +189,7 @@ export class Panel extends HTMLElement {
       value.replaceChildren(...(kind === "gauge" ? [arc(total, thresholds, state)] : []), el("strong", { class: state }, withUnit(total, unit)), ...(state ? [el("span.small", { class: state }, t(`panel.${state}`))] : []));
     }
     legend.replaceChildren(
-      ...(kind === "gauge" ? [] : shown.map(({ name }, i) => el("li", {}, swatch(seriesColour(i), DASHES[i % DASHES.length]), el("span", {}, name), el("b", {}, said[i].slice(name.length + 1))))),
+      ...(kind === "gauge" ? [] : shown.map(({ name }, i) => el("li", {}, swatch(seriesInk(i), DASHES[i % DASHES.length]), el("span", {}, name), el("b", {}, said[i].slice(name.length + 1))))),
       ...(thresholds.length && kind === "timeseries" ? [el("li.alert", {}, swatch(colour("--bad"), ALERT_DASHES), el("span", {}, t("panel.alert_from")), el("b", {}, withUnit(thresholds[0], unit)))] : []),
     );
     this.toggleAttribute("empty", !lines.some((each) => each.points.length));
