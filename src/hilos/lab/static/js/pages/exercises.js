@@ -3,6 +3,7 @@
 import { get } from "../api.js";
 import { el, icon } from "../element.js";
 import { t } from "../texts.js";
+import { ticked } from "../ticked.js";
 
 /** @type {import("../router.js").Mount} */
 export async function mount(root) {
@@ -41,18 +42,7 @@ function topicCard(topic, mine) {
         el(
           "li",
           {},
-          el(
-            "a",
-            { href: `/exercise/${encodeURIComponent(each.id)}` },
-            el(each.passed ? "span.tick.done" : "span.tick", {}, each.passed ? icon("check") : ""),
-            el(
-              "span",
-              {},
-              el("strong", {}, each.title),
-              each.passed ? el("span.for-readers", {}, ` (${t("home.is_done")})`) : "",
-              each.stars ? el("span.small.quiet", {}, t("exercises.stars", { n: each.stars, stars: "★".repeat(each.stars) })) : "",
-            ),
-          ),
+          ticked(`/exercise/${encodeURIComponent(each.id)}`, each.title, each.passed, t("exercises.stars", { n: each.stars, stars: "★".repeat(each.stars) })),
           ...(each.puzzle ? [el("a.small", { href: `/scheduler/${encodeURIComponent(each.id)}` }, t("exercises.puzzle"))] : []),
         ),
       ),

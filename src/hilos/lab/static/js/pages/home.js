@@ -7,6 +7,7 @@ import { poll } from "../polling.js";
 import { lessonsDone } from "../progress.js";
 import { lessons, runs, statusPill, stop } from "../runs.js";
 import { clock, t } from "../texts.js";
+import { ticked } from "../ticked.js";
 
 /** @typedef {import("../runs.js").Lesson} Lesson */
 
@@ -72,20 +73,7 @@ function path(level, least, most, all, done) {
       el("progress", { max: Math.max(1, mine.length), value: passed, "aria-label": t("home.progress", { path: t(`level.${level}`) }) }),
       el("span.small.quiet", {}, t("home.done", { done: passed, n: mine.length })),
     ),
-    el("ol.lessons", {}, ...mine.map((lesson) => el("li", {}, lessonLink(lesson, done.has(lesson.id))))),
-  );
-}
-
-/**
- * @param {Lesson} lesson
- * @param {boolean} done
- */
-function lessonLink({ id, title, summary }, done) {
-  return el(
-    "a",
-    { href: `/lesson/${id}` },
-    el(done ? "span.tick.done" : "span.tick", {}, done ? icon("check") : ""),
-    el("span", {}, el("strong", {}, title), done ? el("span.for-readers", {}, ` (${t("home.is_done")})`) : "", el("span.small.quiet", {}, summary)),
+    el("ol.lessons", {}, ...mine.map(({ id, title, summary }) => el("li", {}, ticked(`/lesson/${id}`, title, done.has(id), summary)))),
   );
 }
 
