@@ -103,8 +103,7 @@ export class Timeline extends HTMLElement {
   }
 
   /** The rows of what is shown. */
-  #shownRows() {
-    const { from, to } = this.#view.window();
+  #shownRows({ from, to } = this.#view.window()) {
     return this.#rows.between(from, to);
   }
 
@@ -123,7 +122,7 @@ export class Timeline extends HTMLElement {
       el("button.plain", { type: "button", "aria-label": t(`timeline.${name}`), title: t(`timeline.${name}`), onclick: act }, icon(sign));
     this.#parts = {
       canvas,
-      pace: el("button", { type: "button", onclick: () => this.#pace() }),
+      pace: el("button", { type: "button", onclick: () => this.#act(this.#control.pace) }),
       table: button("table", "table", () => this.#toggle()),
       reading: el("div.scrolls.reading", { hidden: true }),
       said: el("p.said", { role: "status" }),
@@ -171,7 +170,8 @@ export class Timeline extends HTMLElement {
 
   #news() {
     const recording = /** @type {Recording} */ (this.#recording);
-    const rows = this.#shownRows().length;
+    const window = this.#view.window();
+    const rows = this.#shownRows(window).length;
     const { lane, head, foot } = metricsFor(this.clientWidth, this.#compact);
     const height = `${Math.max(1, rows) * lane + head + foot}px`;
     if (this.#parts.canvas.style.height !== height) this.#parts.canvas.style.height = height;
@@ -180,7 +180,7 @@ export class Timeline extends HTMLElement {
     if (recording.dropped) this.#parts.lost.textContent = t("timeline.dropped", { n: recording.dropped });
     this.#parts.more.hidden = !this.#rows.hidden;
     if (this.#rows.hidden) this.#parts.more.textContent = t("timeline.more", { n: this.#rows.hidden });
-    const locks = recording.locksSince(this.#view.window().from, KEYED);
+    const locks = recording.locksSince(window.from, KEYED);
     const keyed = locks.map((lock) => `${lock.i} ${lock.name}`).join("|");
     if (keyed !== this.#keyed || !this.#parts.key.childElementCount) this.#drawKey(keyed, locks);
     if (this.#view.following || recording.end) this.#sheet?.ask();
@@ -207,9 +207,10 @@ export class Timeline extends HTMLElement {
   #draw(pen, width) {
     const recording = /** @type {Recording} */ (this.#recording);
     const began = performance.now();
+    const window = this.#view.window();
     drawTimeline(pen, width, {
-      rows: this.#shownRows(),
-      ...this.#view.window(),
+      rows: this.#shownRows(window),
+      ...window,
       now: recording.now(),
       lockName: (lock) => recording.lockName(lock),
       lockNumber: (lock) => recording.lockNumber(lock),
@@ -243,10 +244,6 @@ export class Timeline extends HTMLElement {
     this.#changed();
   }
 
-  #pace() {
-    this.#act(() => (this.#view.following ? this.#view.hold() : this.#view.follow()));
-  }
-
   #face() {
     const { pace, table, canvas, reading, tip } = this.#parts;
     const live = this.#view.following;
@@ -268,7 +265,8 @@ export class Timeline extends HTMLElement {
   #drawTable() {
     this.#slow = true; // a table that changes twenty times a second cannot be read
     setTimeout(() => (this.#slow = false), 1000);
-    this.#parts.reading.replaceChildren(segmentTable(/** @type {Recording} */ (this.#recording), this.#shownRows().flatMap((row) => row.lanes), this.#view.window()));
+    const window = this.#view.window();
+    this.#parts.reading.replaceChildren(segmentTable(/** @type {Recording} */ (this.#recording), this.#shownRows(window).flatMap((row) => row.lanes), window));
   }
 
   /** @param {KeyboardEvent} event */
@@ -305,9 +303,9 @@ export class Timeline extends HTMLElement {
    */
   #step(step) {
     this.#row = Math.max(0, this.#row);
-    const row = this.#shownRows()[this.#row];
-    if (!row) return;
     const { from, to } = this.#view.window();
+    const row = this.#shownRows({ from, to })[this.#row];
+    if (!row) return;
     this.#view.hold();
     const here = this.#selected && row.lanes.includes(this.#selected.lane) ? this.#selected.start : (from + to) / 2;
     const found = stepIn(row.lanes, here, step);
