@@ -123,7 +123,7 @@ const formats = new Map();
  */
 export function number(value, digits) {
   const size = Math.abs(value);
-  const places = digits ?? (Number.isInteger(value) || size >= 1000 ? 0 : size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3);
+  const places = digits ?? (Number.isInteger(value) || size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3);
   const name = `${inForce} ${places}`;
   let format = formats.get(name);
   if (!format) {
