@@ -13,6 +13,8 @@ const SHOWN = 8;
 export class RunTable {
   /** @type {{run: string, parameters: Record<string, any>, recording: Recording}[]} the newest last */
   #rows = [];
+  /** @type {(() => void)[]} */
+  #undo = [];
 
   /**
    * @param {import("./runs.js").Parameter[]} parameters
@@ -41,8 +43,13 @@ export class RunTable {
         this.refresh();
       }, 1000);
     };
-    recording.on("data", later);
+    this.#undo.push(recording.on("data", later));
     this.refresh();
+  }
+
+  /** Listen to the runs no more: the page is left. */
+  close() {
+    for (const undo of this.#undo.splice(0)) undo();
   }
 
   /** Show what is known now. */

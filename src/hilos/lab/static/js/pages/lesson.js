@@ -34,7 +34,10 @@ export async function mount(root, { id }) {
     reading.choose("source");
     source.point(place.line);
   });
-  return () => bench.close();
+  return () => {
+    bench.close();
+    bench.table.close();
+  };
 }
 
 /** @param {string} id */
