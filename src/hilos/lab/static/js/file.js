@@ -2,9 +2,9 @@
 
 import { choices } from "./choices.js";
 import { el } from "./element.js";
-import { language, onLanguage, speak, t } from "./texts.js";
+import { onLanguage, speak, t } from "./texts.js";
 import { startTheme } from "./theme.js";
-import { Stepper } from "./components/stepper.js";
+import { patternOf, Stepper } from "./components/stepper.js";
 
 const traces = JSON.parse(document.getElementById("lab-traces")?.textContent ?? "[]");
 /** @type {HTMLOptionElement[]} */
@@ -21,8 +21,7 @@ function say() {
   const trace = traces[chosen];
   if (options.length > 1) which.setAttribute("aria-label", t("step.which"));
   options.forEach((option, number) => {
-    const { program, headline } = traces[number];
-    option.textContent = `${number + 1}. ${program}: ${headline[language()].split(": ")[0]}`;
+    option.textContent = `${number + 1}. ${traces[number].program}: ${patternOf(traces[number])}`;
   });
   title.textContent = document.title = t("step.title", { program: trace.program });
   lead.textContent = t("step.lead");

@@ -124,20 +124,15 @@ export class Stepper extends HTMLElement {
     const sign = verdict ? icon(this.#trace?.runs[this.#run].fails ? "cross" : "check") : null;
     const where = el("span.where", {}, t("step.number", { n: this.#step + 1 }));
     const text = step.say[language()];
-    const lead = `${this.#name()}: `;
+    const lead = `${patternOf(/** @type {Trace} */ (this.#trace))}: `;
     const said = verdict && text.startsWith(lead) ? text.slice(lead.length) : text;
     this.#said.replaceChildren(...[where, " ", sign, said].filter((part) => part !== null));
     if (this.hasAttribute("linked")) this.#toAddress();
   }
 
-  /** The pattern's name, which the sentence of the whole begins with. */
-  #name() {
-    return /** @type {Trace} */ (this.#trace).headline[language()].split(": ")[0];
-  }
-
   /** What it is an example of: the name alone; the last step says the rest. */
   #headline() {
-    return el("h2.headline", {}, icon("alert"), this.#name());
+    return el("h2.headline", {}, icon("alert"), patternOf(/** @type {Trace} */ (this.#trace)));
   }
 
   #tabs() {
@@ -208,6 +203,16 @@ export class Stepper extends HTMLElement {
     const hash = `#step=${this.#step + 1}${this.#run ? "&run=passing" : ""}`;
     if (hash !== location.hash) history.replaceState(history.state, "", hash);
   }
+}
+
+/**
+ * The pattern's name, which the sentence of the whole begins with.
+ *
+ * @param {Trace} trace
+ * @returns {string}
+ */
+export function patternOf(trace) {
+  return trace.headline[language()].split(": ")[0];
 }
 
 /** @param {Trace} trace */
