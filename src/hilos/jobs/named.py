@@ -3,6 +3,7 @@
 import importlib
 import json
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from hilos.errors import GiveUp, UsageError
@@ -14,7 +15,6 @@ _ = translator("jobs")
 _encode_arguments = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 _encode_result = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _decode = json.JSONDecoder().decode
-_found: dict[str, Callable[..., Any]] = {}
 
 
 def name_of(function: Callable[..., Any]) -> str:
@@ -59,9 +59,7 @@ def call_by_name(function: str, arguments: str) -> str:
         GiveUp: there is no such function, or JSON cannot say what it returned: another attempt would not help.
         Exception: what it raised.
     """
-    found = _found.get(function)
-    if found is None:
-        found = _found[function] = _find(function)
+    found = _find(function)
     args, kwargs = _decode(arguments)
     value = found(*args, **kwargs)
     try:
@@ -70,6 +68,7 @@ def call_by_name(function: str, arguments: str) -> str:
         raise GiveUp(f"{function} returned what JSON cannot say: {error}") from error
 
 
+@cache
 def _find(function: str) -> Callable[..., Any]:
     module, _colon, path = function.partition(":")
     try:

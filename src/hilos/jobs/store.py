@@ -17,6 +17,7 @@ import socket
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from functools import cache
 from typing import Any
 
 import psutil
@@ -360,19 +361,11 @@ def _is_dead(pid: int, born: float) -> bool:
         return False
 
 
-_retries: dict[str, Retry] = {}
-_dumped: dict[Retry, str] = {}
-
-
+@cache
 def _dump_retry(retry: Retry) -> str:
-    text = _dumped.get(retry)
-    if text is None:
-        text = _dumped[retry] = json.dumps(asdict(retry))
-    return text
+    return json.dumps(asdict(retry))
 
 
+@cache
 def _load_retry(text: str) -> Retry:
-    retry = _retries.get(text)
-    if retry is None:
-        retry = _retries[text] = Retry(**json.loads(text))
-    return retry
+    return Retry(**json.loads(text))
