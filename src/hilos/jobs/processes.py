@@ -78,9 +78,9 @@ class Call(Protocol):
 class WorkerFuture(Future[Any]):
     """A future whose call reports progress.  `worker` names who runs it, empty before it starts."""
 
-    def __init__(self, payload: bytes = b"") -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.payload = payload
+        self.payload = b""
         self.worker = ""
         self._progress: Progress | None = None
 
@@ -221,7 +221,7 @@ class ProcessWorkers(Executor):
     def recall(self, call: Call) -> None:
         """Have its worker give back what it has not begun of the batch `call`; it answers with "returned"."""
         with self._lock:
-            worker = next((worker for worker in self._workers.values() if worker.call is call), None)
+            worker = self._busy_with(call)
             if worker is not None:
                 with contextlib.suppress(OSError, ValueError):
                     worker.recalls.send_bytes(b"")
@@ -229,7 +229,7 @@ class ProcessWorkers(Executor):
     def at(self, call: Call) -> tuple[int, float]:
         """Which of the batch `call` runs now (-1: none), and since when on the monotonic clock."""
         with self._lock:
-            worker = next((worker for worker in self._workers.values() if worker.call is call), None)
+            worker = self._busy_with(call)
             return (-1, 0.0) if worker is None else (int(worker.mark[0]) - 1, float(worker.mark[1]))
 
     def kill(self, call: "Call | Future[Any]") -> bool:
@@ -237,7 +237,7 @@ class ProcessWorkers(Executor):
         with self._lock:
             pending = next((each for each in self._pending if each is call), None)
             if pending is None:
-                victim = next((worker for worker in self._workers.values() if worker.call is call), None)
+                victim = self._busy_with(call)
                 if victim is not None:
                     victim.process.kill()
                 return victim is not None
@@ -265,6 +265,10 @@ class ProcessWorkers(Executor):
             self._collector.join()
 
     # Workers.
+
+    def _busy_with(self, call: "Call | Future[Any]") -> _Worker | None:
+        """Under the lock: the worker that has `call`."""
+        return next((worker for worker in self._workers.values() if worker.call is call), None)
 
     def _start(self, number: int) -> None:
         ours, theirs = self._context.Pipe()
