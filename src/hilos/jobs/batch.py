@@ -11,9 +11,9 @@ from hilos.jobs.worker import BATCH, Result
 class Owner(Protocol):
     """Who is told what becomes of a batch; called by the workers' threads."""
 
-    def heard_results(self, batch: "Batch", results: list[tuple[Taken, Result]], last: bool) -> None: ...
-    def came_back(self, batch: "Batch", jobs: list[Taken], over: bool) -> None: ...
-    def worker_died(self, batch: "Batch", victim: Taken | None, how: str) -> None: ...
+    def heard_results(self, results: list[tuple[Taken, Result]], last: bool) -> None: ...
+    def came_back(self, jobs: list[Taken], over: bool) -> None: ...
+    def worker_died(self, victim: Taken | None, how: str) -> None: ...
     def cannot_run(self, reason: str) -> None: ...
 
 
@@ -32,13 +32,11 @@ class Batch:
         self.left = set(range(len(jobs)))
         self.since = time.monotonic()
         self.recalled = False
-        self.worker = ""
         self._owner = owner
         self.payload = BATCH + pickle.dumps([(job.function, job.arguments) for job in jobs], pickle.HIGHEST_PROTOCOL)
 
     def given(self, worker: str) -> bool:
         """`worker` gets it now."""
-        self.worker = worker
         self.since = time.monotonic()
         for job in self.jobs:
             job.worker = worker
@@ -56,13 +54,13 @@ class Batch:
             self.since = time.monotonic()
             for result in content:
                 self.left.discard(result[0])
-            self._owner.heard_results(self, [(self.jobs[result[0]], result) for result in content], kind == "last")
+            self._owner.heard_results([(self.jobs[result[0]], result) for result in content], kind == "last")
 
     def died(self, at: int, how: str) -> None:
         """The worker died while it ran number `at`: only that one is lost, the others go back."""
         victim = self.jobs[at] if at in self.left else None
         self.left.discard(at)
-        self._owner.worker_died(self, victim, how)
+        self._owner.worker_died(victim, how)
         self._back(list(self.left), over=True)
 
     def broken(self, reason: str) -> None:
@@ -78,4 +76,4 @@ class Batch:
     def _back(self, numbers: list[int], over: bool) -> None:
         mine = [number for number in sorted(numbers) if number in self.left]
         self.left.difference_update(mine)
-        self._owner.came_back(self, [self.jobs[number] for number in mine], over)
+        self._owner.came_back([self.jobs[number] for number in mine], over)

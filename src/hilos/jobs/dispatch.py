@@ -115,7 +115,7 @@ class Dispatcher:
 
     # What workers say of a batch; called by their threads.
 
-    def heard_results(self, batch: Batch, results: list[tuple[Taken, Result]], last: bool) -> None:
+    def heard_results(self, results: list[tuple[Taken, Result]], last: bool) -> None:
         """Some of it ended."""
         ended: list[tuple[Taken, float, float, Outcome]] = []
         for job, (_number, answer, failed, give_up, began, end) in results:
@@ -123,13 +123,13 @@ class Dispatcher:
             ended.append((job, began, end, outcome))
         self._follow(ended, last)
 
-    def came_back(self, batch: Batch, jobs: list[Taken], over: bool) -> None:
+    def came_back(self, jobs: list[Taken], over: bool) -> None:
         """These had not begun."""
         self._claims.back(jobs, over)
         if over:
             self.send_ready()
 
-    def worker_died(self, batch: Batch, victim: Taken | None, how: str) -> None:
+    def worker_died(self, victim: Taken | None, how: str) -> None:
         """Its worker was killed, while it ran `victim`."""
         if victim is not None:
             now = time.monotonic()
