@@ -98,8 +98,7 @@ def slow_or_not(log: str, text: str, seconds: float) -> str:
 
 
 def die_once_after(log: str, text: str, flag: str) -> str:
-    """Note `text`; the first time that it runs after `flag` was made known, die by SIGKILL instead."""
-    if text == "killer" and not Path(flag).exists():
-        Path(flag).touch()
-        os.kill(os.getpid(), signal.SIGKILL)
+    """Note `text`; "killer" dies by SIGKILL instead the first time, and makes the file `flag` then."""
+    if text == "killer":
+        die_once(flag)
     return note(log, text)
