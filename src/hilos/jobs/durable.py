@@ -83,7 +83,7 @@ class DurableJob:
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait up to `timeout` seconds for its end, in whichever process; True if it ended."""
-        return self._queue._wait(self.id, timeout) is not None
+        return self._queue._wait(self.id, timeout).state in FINAL
 
     def result(self, timeout: float | None = None) -> Any:
         """What the call returned (as JSON gives it back).
@@ -92,9 +92,6 @@ class DurableJob:
             TimeoutError, JobFailed, JobCancelled: as for a job in memory.
         """
         row = self._queue._wait(self.id, timeout)
-        if row is None:
-            check_outcome(self.name, State.RUNNING, 0, (), None)
-            raise AssertionError("unreachable: a job that runs has no outcome")
         check_outcome(self.name, row.state, row.attempts, row.errors, None)
         return json.loads(row.result or "null")
 
@@ -350,8 +347,8 @@ class DurableQueue:
         if problem is not None:
             raise problem
 
-    def _wait(self, number: int, timeout: float | None) -> Row | None:
-        """The job as it ended, or None after `timeout` seconds."""
+    def _wait(self, number: int, timeout: float | None) -> Row:
+        """The job as it ended, or as it is after `timeout` seconds."""
         row = self.row(number)
         if row.state in FINAL:
             return row
@@ -367,7 +364,7 @@ class DurableQueue:
                     return row
                 self._check()
                 if end is not None and time.monotonic() >= end:
-                    return None
+                    return row
         finally:
             self._claims.unwatch(number, ended)
 
