@@ -26,6 +26,7 @@ from operator import attrgetter
 
 from hilos.errors import UsageError
 from hilos.jobs.announcer import Announcer
+from hilos.jobs.batch import Batch
 from hilos.jobs.durations import Durations
 from hilos.jobs.job import FINAL, Change, State
 from hilos.jobs.schema import New, Taken
@@ -393,28 +394,27 @@ class Claims:
         self.deliver()
         self._wake()
 
-    def look_at(self, at: Callable[[Taken], tuple[Taken | None, float]]) -> list[Taken]:
-        """Ask the workers which job of its batch each runs; returns those whose batch has to be recalled.
+    def look_at(self, at: Callable[[Batch], tuple[Taken | None, float]]) -> list[Batch]:
+        """Ask the workers which job of its batch each runs; returns the batches that have to be recalled.
 
         Arguments:
-            at: gives, for a job of a batch, the one of it that runs and since when.
+            at: gives the job of a batch that runs, and since when.
         """
         with self.lock:
-            jobs = {id(job.batch): job for job in self.running.values() if job.batch is not None}
+            batches = {job.batch for job in self.running.values() if job.batch is not None}
         now = time.monotonic()
-        stale: list[Taken] = []
-        for job in jobs.values():
-            current, since = at(job)
+        stale: list[Batch] = []
+        for batch in batches:
+            current, since = at(batch)
             with self.lock:
-                batch = job.batch
-                if current is None or batch is None or self.running.get(current.id) is not current:
+                if current is None or current.batch is not batch or self.running.get(current.id) is not current:
                     continue
                 if not current.since and now - since > RECALL_SECONDS / 2:
                     self._begun(current, since)
                 if len(batch.left) > 1 and not batch.recalled and now - batch.since > RECALL_SECONDS:
                     batch.recalled = True
                     self._recent = max(self._recent, now - batch.since)
-                    stale.append(job)
+                    stale.append(batch)
         with self.lock:
             for job in self.running.values():
                 if job.since and not job.noted and now - job.since > RECALL_SECONDS and job not in self._starts:

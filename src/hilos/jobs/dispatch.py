@@ -50,16 +50,8 @@ class Dispatcher:
         for job in [*self._claims.late(), *self._claims.take_doomed()]:
             self.kill(job)
         if self._workers is not None:
-            for job in self._claims.look_at(self._at):
-                if job.batch is not None:
-                    self._workers.recall(job.batch)
-
-    def _at(self, job: Taken) -> tuple[Taken | None, float]:
-        batch = job.batch
-        if self._workers is None or batch is None:
-            return None, 0.0
-        number, since = self._workers.at(batch)
-        return (batch.jobs[number] if 0 <= number < len(batch.jobs) else None), since
+            for batch in self._claims.look_at(partial(_at, self._workers)):
+                self._workers.recall(batch)
 
     # Any thread.
 
@@ -175,6 +167,11 @@ class Dispatcher:
             return lambda store, now: store.give_back(owner, [job.id])
         job.lost = True
         return lambda store, now: store.lose(owner, [job.id], how, now)
+
+
+def _at(workers: ProcessWorkers, batch: Batch) -> tuple[Taken | None, float]:
+    number, since = workers.at(batch)
+    return (batch.jobs[number] if 0 <= number < len(batch.jobs) else None), since
 
 
 def _progress(job: Taken, progress: float | None, worker: str) -> None:
