@@ -145,6 +145,38 @@ def test_shutdown_leaves_no_process() -> None:
     assert not any(psutil.pid_exists(pid) and psutil.Process(pid).status() != "zombie" for pid in pids)
 
 
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="this system does not show signal masks in /proc")
+def test_ctrl_c_does_not_reach_what_is_starting(tmp_path: Path) -> None:
+    """SIGINT is blocked in the fork server and the workers from their first moment: none dies with a traceback."""
+    script = tmp_path / "masks.py"
+    script.write_text(MASKS)
+    path = os.pathsep.join([str(lessons.ROOT / "tests"), str(lessons.ROOT / "src")])
+    done = subprocess.run(
+        [sys.executable, str(script)],
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        timeout=50,
+    )
+    masks = [int(mask, 16) for mask in done.stdout.split()]
+    assert len(masks) >= 2, done.stderr  # the fork server and the worker
+    assert all(mask & (1 << (signal.SIGINT - 1)) for mask in masks)
+
+
+MASKS = """
+import psutil
+from pathlib import Path
+from support import work
+from hilos.jobs import ProcessWorkers
+if __name__ == "__main__":
+    with ProcessWorkers(1, method="forkserver") as workers:
+        workers.submit(work.nothing).result(30)
+        for child in psutil.Process().children(recursive=True):
+            if "resource_tracker" not in " ".join(child.cmdline()):  # Python's own; it ignores SIGINT instead
+                status = Path(f"/proc/{child.pid}/status").read_text()
+                print(next(line.split()[1] for line in status.splitlines() if line.startswith("SigBlk")))
+"""
+
 PARENT = """
 import sys, time
 from support import work
