@@ -11,7 +11,9 @@ Two workers everywhere.  Per system and round, in a fresh instance: `noop` and `
 submission to the last record (each job appends one to a file, in whichever process it runs), submitted one by one from
 one thread, each acknowledged before the next (as each system's plain call does); `start` is the time from before the
 submission of a single job to an idle system until it runs.  The systems take turns, round by round, so that a busy
-minute hits all alike, and the ratios are of medians.  Figures of one machine are worth little; ratios travel.
+minute hits all alike; a ratio is the median of the rounds' ratios, so that load which comes and goes cancels out.
+Figures of one machine are worth little; ratios travel.  Huey keeps no results here (hilos keeps them), and with OFF it
+never waits for the disk: a power cut may then damage its file.
 """
 
 import argparse
@@ -33,8 +35,11 @@ from queues.work import RECORD
 PAIRS = [
     ("hilos threads", "ThreadPoolExecutor"),
     ("hilos processes", "ProcessPoolExecutor"),
-    ("hilos durable FULL", "Huey SQLite fsync"),
-    ("hilos durable NORMAL", "Huey SQLite"),
+    ("hilos durable FULL", "Huey SQLite FULL"),
+    ("hilos durable FULL", "Huey SQLite FULL, threads"),
+    ("hilos durable NORMAL", "Huey SQLite NORMAL"),
+    ("hilos durable NORMAL", "Huey SQLite NORMAL, threads"),
+    ("hilos durable NORMAL", "Huey SQLite OFF"),
     ("hilos durable NORMAL", "ProcessPoolExecutor"),
     ("hilos cluster (Dask)", "Dask"),
 ]
@@ -84,39 +89,48 @@ def measure(name: str, scale: float) -> dict[str, float]:
     return {"noop": noop, "cpu": cpu, "p50": statistics.median(start), "p99": start[-1]}
 
 
-def compare(names: list[str], rounds: int, scale: float) -> dict[str, dict[str, float]]:
-    """Medians of all systems, measured in turns."""
-    results: dict[str, list[dict[str, float]]] = defaultdict(list)
+Rounds = dict[str, list[dict[str, float]]]
+
+
+def compare(names: list[str], rounds: int, scale: float) -> Rounds:
+    """Each round of all systems, measured in turns; a round that failed is an empty one."""
+    results: Rounds = defaultdict(list)
     for _round in range(rounds):
         for name in names:
             try:
                 results[name].append(measure(name, scale))
             except (OSError, RuntimeError, TimeoutError) as error:
                 print(f"{name}: {error}", file=sys.stderr)
+                results[name].append({})
             print(".", end="", flush=True, file=sys.stderr)
     print(file=sys.stderr)
+    return results
+
+
+def medians_of(results: Rounds) -> dict[str, dict[str, float]]:
+    """The median of each figure of each system that had a round without failure."""
+    good = {name: [each for each in those if each] for name, those in results.items()}
     return {
         name: {key: statistics.median(each[key] for each in those) for key in those[0]}
-        for name, those in results.items()
+        for name, those in good.items()
+        if those
     }
 
 
-def show(medians: dict[str, dict[str, float]]) -> None:
+def show(results: Rounds) -> None:
     """The table, and the ratios that are this project's aims."""
-    print(f"{'system':24} {'noop/s':>9} {'µs/job':>8} {'1 ms/s':>8} {'start p50':>10} {'slowest':>9}")
-    for name, row in medians.items():
+    print(f"{'system':28} {'noop/s':>9} {'µs/job':>8} {'1 ms/s':>8} {'start p50':>10} {'slowest':>9}")
+    for name, row in medians_of(results).items():
         print(
-            f"{name:24} {row['noop']:9.0f} {1e6 / row['noop']:8.1f} {row['cpu']:8.0f}"
+            f"{name:28} {row['noop']:9.0f} {1e6 / row['noop']:8.1f} {row['cpu']:8.0f}"
             f" {row['p50'] * 1e3:8.2f}ms {row['p99'] * 1e3:7.1f}ms"
         )
     print()
     for ours, theirs in PAIRS:
-        if ours in medians and theirs in medians:
-            a, b = medians[ours], medians[theirs]
-            print(
-                f"{ours} / {theirs}: no-op rate x{a['noop'] / b['noop']:.2f}, 1 ms rate x{a['cpu'] / b['cpu']:.2f}, "
-                f"start x{a['p50'] / b['p50']:.3f}"
-            )
+        both = [(a, b) for a, b in zip(results.get(ours, []), results.get(theirs, []), strict=False) if a and b]
+        if both:
+            noop, cpu, start = (statistics.median(a[key] / b[key] for a, b in both) for key in ("noop", "cpu", "p50"))
+            print(f"{ours} / {theirs}: no-op rate x{noop:.2f}, 1 ms rate x{cpu:.2f}, start x{start:.3f}")
 
 
 def main() -> int:
@@ -141,10 +155,11 @@ def main() -> int:
             print(f"left out: {name} ({reason})")
         else:
             names.append(name)
-    medians = compare(names, options.rounds, options.scale)
-    show(medians)
+    results = compare(names, options.rounds, options.scale)
+    show(results)
+    print(f"load {os.getloadavg()[0]:.1f} at the end")
     if options.json:
-        options.json.write_text(json.dumps(medians, indent=1))
+        options.json.write_text(json.dumps(medians_of(results), indent=1))
     return 0
 
 

@@ -111,6 +111,11 @@ def _peer(
     return system
 
 
+def _huey(name: str, kind: str) -> Callable[[Path], "contextlib.AbstractContextManager[Submit]"]:
+    command = ["huey.bin.huey_consumer", "queues.apps.app", "-w2", f"-k{kind}"]
+    return _peer(name, command, name == "huey-redis", lambda task, *arguments: task(*arguments))
+
+
 @contextlib.contextmanager
 def _rq(folder: Path) -> Iterator[Submit]:
     import redis
@@ -180,16 +185,13 @@ SYSTEMS: dict[str, Callable[[Path], "contextlib.AbstractContextManager[Submit]"]
     "ProcessPoolExecutor": _bare(_processes),
     "hilos processes": _ours("processes"),
     "hilos durable FULL": _ours("durable", synchronous="FULL"),
-    "Huey SQLite fsync": _peer(
-        "huey-fsync", ["huey.bin.huey_consumer", "queues.apps.app", "-w2", "-kprocess"], False, lambda t, *a: t(*a)
-    ),
+    "Huey SQLite FULL": _huey("huey-full", "process"),
+    "Huey SQLite FULL, threads": _huey("huey-full", "thread"),
     "hilos durable NORMAL": _ours("durable", synchronous="NORMAL"),
-    "Huey SQLite": _peer(
-        "huey", ["huey.bin.huey_consumer", "queues.apps.app", "-w2", "-kprocess"], False, lambda t, *a: t(*a)
-    ),
-    "Huey Redis": _peer(
-        "huey-redis", ["huey.bin.huey_consumer", "queues.apps.app", "-w2", "-kprocess"], True, lambda t, *a: t(*a)
-    ),
+    "Huey SQLite NORMAL": _huey("huey-normal", "process"),
+    "Huey SQLite NORMAL, threads": _huey("huey-normal", "thread"),
+    "Huey SQLite OFF": _huey("huey-off", "process"),
+    "Huey Redis": _huey("huey-redis", "process"),
     "RQ SimpleWorker": _rq,
     "Dramatiq": _peer("dramatiq", ["dramatiq", "queues.apps", "-p2", "-t1"], True, lambda t, *a: t.send(*a)),
     "Celery": _peer(
