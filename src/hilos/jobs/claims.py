@@ -43,6 +43,11 @@ MOST_AHEAD = 64
 BATCH_SECONDS = 0.005
 MOST_IN_BATCH = 64
 RECALL_SECONDS = 0.02
+GATHER_SECONDS = 0.0005
+"""Jobs much shorter than a message follow the last one no sooner: by then there are some more for it.  The first after
+a pause goes at once.  (J. Nagle's rule for small packets, RFC 896.)"""
+ENOUGH = 32
+"""that are ready do not wait for more."""
 LINGER = {"FULL": 0.005, "NORMAL": 0.002}
 """Seconds for which a result that nobody waits for may wait for a commit that takes it along."""
 MOST_RESULTS = 512
@@ -180,6 +185,8 @@ class Claims:
         self._left: list[Taken] = []  # came back when no more are started
         self._starts: list[Taken] = []  # run for a while, which the file does not know yet
         self._deadlines: list[tuple[float, int, int]] = []
+        self._looks_soon = False  # the clock thread's next look is within `GATHER_SECONDS`
+        self._sent = 0.0  # when a worker was last given something
         self._recent = 0.0  # moving mean of how long a job runs
         self._urgent = False  # somebody waits for a result
         self._look = True  # there may be jobs in the file to take
@@ -238,7 +245,7 @@ class Claims:
                     self.note(what, None, State.QUEUED, new.submitted)
             for job in plan.taken:
                 insort(self._ready, job, key=_order)
-            wake = bool(plan.taken and self.free) or self._can_take()
+            wake = bool(plan.taken) and self._clock_must_send() or self._can_take()
         if wake:
             self._wake()
 
@@ -301,8 +308,12 @@ class Claims:
         with self.lock:
             if self.results:
                 wait = min(wait, self.linger)
+            now = time.monotonic()
+            self._looks_soon = bool(self.free) and now - self._sent < 4 * GATHER_SECONDS
+            if self._looks_soon:
+                wait = min(wait, GATHER_SECONDS)
             if self._deadlines:
-                wait = min(wait, self._deadlines[0][0] - time.monotonic())
+                wait = min(wait, self._deadlines[0][0] - now)
             if self._due is not None and not self._look:
                 wait = min(wait, self._due - time.time())
             if any(job.batch is not None and len(job.batch.left) > 1 for job in self.running.values()):
@@ -316,10 +327,26 @@ class Claims:
         with self.lock:
             return self._next_group() if self.free else []
 
+    def _gathers(self, now: float) -> bool:
+        """Whether the few short jobs that are ready wait for others."""
+        return (
+            self._batches
+            and 0.0 < self._recent < GATHER_SECONDS / 4
+            and now - self._sent < GATHER_SECONDS
+            and len(self._ready) < ENOUGH
+            and (not self._ready or _may_share(self._ready[0]))
+        )
+
+    def _clock_must_send(self) -> bool:
+        """Nobody else does, and the clock thread does not look soon by itself."""
+        return bool(self._ready and self.free) and not (self._looks_soon and self._gathers(time.monotonic()))
+
     def _next_group(self) -> list[Taken]:
         ready = self._ready
-        if not ready or self.stopping:
+        now = time.monotonic()
+        if not ready or self.stopping or self._gathers(now):
             return []
+        self._sent = now
         self.free -= 1
         count = 1
         if self._batches and self._recent and _may_share(ready[0]):
@@ -328,7 +355,6 @@ class Claims:
                 count += 1
         group = ready[:count]
         del ready[:count]
-        now = time.monotonic()
         for job in group:
             self.running[job.id] = job
         if count == 1:
@@ -370,7 +396,7 @@ class Claims:
             if last:
                 self.free += 1
                 following = self._next_group()
-            wake = self._urgent or self._can_take()
+            wake = self._urgent or self._can_take() or (last and self._clock_must_send())
         self.deliver()
         if wake or len(self.results) >= MOST_RESULTS:
             self._wake()

@@ -96,3 +96,19 @@ def test_a_job_of_high_priority_waits_for_no_more_than_a_batch(tmp_path: Path) -
         assert queue.join(60)
     lines = log.read_text().splitlines()
     assert lines[: lines.index("high")].count("low") <= before + 64 + 64  # its batch, and what ran while we looked
+
+
+def test_a_short_job_after_a_pause_does_not_wait_for_others(tmp_path: Path) -> None:
+    """Gathering is for jobs that follow each other: neither a single one nor a pair waits for the clock's next look."""
+    log = tmp_path / "log"
+    with DurableQueue(tmp_path / "q.db", 1, synchronous="NORMAL") as queue:
+        warm(queue, log)
+        slowest: list[float] = []
+        for number in range(30):
+            time.sleep(0.01)
+            begin = time.monotonic()
+            pair = [queue.submit(work.note, str(log), f"{number} {which}") for which in "ab"]
+            for job in pair:
+                job.result(30)
+            slowest.append(time.monotonic() - begin)
+    assert sorted(slowest)[15] < 0.04
