@@ -6,15 +6,18 @@
 
 **Ahead.**  So that no worker waits for a commit, some jobs are taken before a worker is free, and short ones go to a
 worker several at a time.  What a job of high priority may find before it is bounded in time, not in number: a batch
-holds no more than `BATCH_SECONDS` of work, judged by how long jobs took lately, and if that was wrong it is recalled
-after `RECALL_SECONDS`.  What is merely ready gives way at once.  Jobs with a time limit, and those that may not
-run twice, go alone.
+holds no more than `BATCH_SECONDS` of work, judged by how long jobs of that function took lately, and if that was wrong
+it is recalled after `RECALL_SECONDS`.  What is merely ready gives way at once.  Only jobs whose function has proved
+itself (`PROOFS` times in a row: short, without failing) share a batch: when a worker dies, what others in its batch did
+in the last millisecond is done again.  Jobs with a time limit, those that may not run twice, and those that failed or
+were lost before go alone.
 
 Threads.  `lock` guards everything here, and is never held while an executor, a listener or the file is used.  Jobs
 are given to workers by the workers' threads and the clock thread only, so that Ctrl+C cannot interrupt that.
 """
 
 import heapq
+import math
 import random
 import threading
 import time
@@ -43,6 +46,9 @@ MOST_AHEAD = 64
 BATCH_SECONDS = 0.005
 MOST_IN_BATCH = 64
 RECALL_SECONDS = 0.02
+PROOFS = 8
+MOST_FUNCTIONS = 1000
+"""of which times are kept."""
 GATHER_SECONDS = 0.0005
 """Jobs much shorter than a message follow the last one no sooner: by then there are some more for it.  The first after
 a pause goes at once.  (J. Nagle's rule for small packets, RFC 896.)"""
@@ -68,6 +74,18 @@ class Seen:
 
 
 Outcome = Callable[[Store, float], State | None]
+Ended = tuple[Taken, float, float, bool, Outcome]
+"""A job, when its attempt began and ended on the monotonic clock, whether well, and what is to be written."""
+
+
+class _Pace:
+    """How long jobs of one function take lately, and how many in a row were short and ended well."""
+
+    __slots__ = ("proofs", "seconds")
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.proofs = 0
 
 
 class Result:
@@ -186,6 +204,7 @@ class Claims:
         self._starts: list[Taken] = []  # run for a while, which the file does not know yet
         self._deadlines: list[tuple[float, int, int]] = []
         self._looks_soon = False  # the clock thread's next look is within `GATHER_SECONDS`
+        self._paces: dict[str, _Pace] = {}  # by function
         self._sent = 0.0  # when a worker was last given something
         self._recent = 0.0  # moving mean of how long a job runs
         self._urgent = False  # somebody waits for a result
@@ -245,7 +264,7 @@ class Claims:
                     self.note(what, None, State.QUEUED, new.submitted)
             for job in plan.taken:
                 insort(self._ready, job, key=_order)
-            wake = bool(plan.taken) and self._clock_must_send() or self._can_take()
+            wake = (bool(plan.taken) and self._clock_must_send()) or self._can_take()
         if wake:
             self._wake()
 
@@ -327,6 +346,23 @@ class Claims:
         with self.lock:
             return self._next_group() if self.free else []
 
+    def _share(self, job: Taken) -> float:
+        """Seconds that it probably takes; infinite if it has to go alone."""
+        if job.timeout is not None or not job.idempotent or job.attempt > 1 or job.losses:
+            return math.inf
+        pace = self._paces.get(job.function)
+        return pace.seconds if pace is not None and pace.proofs >= PROOFS else math.inf
+
+    def _learn(self, job: Taken, took: float, well: bool) -> None:
+        self._recent = took if not self._recent else 0.9 * self._recent + 0.1 * took
+        pace = self._paces.get(job.function)
+        if pace is None:
+            if len(self._paces) >= MOST_FUNCTIONS:
+                self._paces.clear()
+            pace = self._paces[job.function] = _Pace(took)
+        pace.seconds = 0.9 * pace.seconds + 0.1 * took
+        pace.proofs = pace.proofs + 1 if well and took < BATCH_SECONDS else 0
+
     def _gathers(self, now: float) -> bool:
         """Whether the few short jobs that are ready wait for others."""
         return (
@@ -334,7 +370,7 @@ class Claims:
             and 0.0 < self._recent < GATHER_SECONDS / 4
             and now - self._sent < GATHER_SECONDS
             and len(self._ready) < ENOUGH
-            and (not self._ready or _may_share(self._ready[0]))
+            and (not self._ready or self._share(self._ready[0]) < BATCH_SECONDS)
         )
 
     def _clock_must_send(self) -> bool:
@@ -349,9 +385,10 @@ class Claims:
         self._sent = now
         self.free -= 1
         count = 1
-        if self._batches and self._recent and _may_share(ready[0]):
-            most = min(MOST_IN_BATCH, int(BATCH_SECONDS / self._recent), -(-len(ready) // (self.free + 1)))
-            while count < most and _may_share(ready[count]):
+        if self._batches:
+            most = min(MOST_IN_BATCH, -(-len(ready) // (self.free + 1)))
+            work = self._share(ready[0])
+            while count < most and (work := work + self._share(ready[count])) <= BATCH_SECONDS:
                 count += 1
         group = ready[:count]
         del ready[:count]
@@ -372,8 +409,8 @@ class Claims:
         if job.timeout is not None:
             heapq.heappush(self._deadlines, (since + job.timeout, job.id, job.attempt))
 
-    def ended(self, ended: Iterable[tuple[Taken, float, float, Outcome]], last: bool) -> list[Taken]:
-        """Attempts ended: (job, when it began and ended on the monotonic clock, outcome).
+    def ended(self, ended: "Iterable[Ended]", last: bool) -> list[Taken]:
+        """Attempts ended.
 
         Arguments:
             last: their worker is free now.
@@ -383,13 +420,13 @@ class Claims:
         """
         following: list[Taken] = []
         with self.lock:
-            for job, since, end, outcome in ended:
+            for job, since, end, well, outcome in ended:
                 self.running.pop(job.id, None)
                 if not job.since:
                     self._begun(job, since)
                 took = end - since
                 self.runs.add(took)
-                self._recent = took if not self._recent else 0.9 * self._recent + 0.1 * took
+                self._learn(job, took, well)
                 self.results.append(Result(job, outcome))
                 if job.id in self.waiters:
                     self._urgent = True
@@ -439,7 +476,7 @@ class Claims:
                     self._begun(current, since)
                 if len(batch.left) > 1 and not batch.recalled and now - batch.since > RECALL_SECONDS:
                     batch.recalled = True
-                    self._recent = max(self._recent, now - batch.since)
+                    self._learn(current, now - batch.since, well=False)
                     stale.append(batch)
         with self.lock:
             for job in self.running.values():
@@ -468,6 +505,11 @@ class Claims:
             self._left.extend(self._ready)
             self._ready.clear()
             return list(self.running.values())
+
+    def fail(self, reason: UsageError) -> None:
+        """This process can run no more jobs: whoever waits is told why."""
+        self.unable = self.unable or reason
+        self.stop()
 
     def left(self) -> list[int]:
         """Ids of the jobs that were taken and not run, after `stop`."""
@@ -550,10 +592,6 @@ class Claims:
         """For the listeners, if there are any."""
         if self._announcer.listeners:
             self._announcer.outbox.append(Change(when, what, old, new, lost))
-
-
-def _may_share(job: Taken) -> bool:
-    return job.timeout is None and job.idempotent
 
 
 def seen(job: Taken) -> Seen:

@@ -12,7 +12,7 @@ from typing import Any
 
 from hilos.errors import GiveUp, UsageError, WorkerDied
 from hilos.jobs.batch import Batch
-from hilos.jobs.claims import Claims, Outcome
+from hilos.jobs.claims import Claims, Ended, Outcome
 from hilos.jobs.job import State
 from hilos.jobs.named import call_by_name
 from hilos.jobs.processes import ProcessWorkers
@@ -100,7 +100,7 @@ class Dispatcher:
                 on_progress(partial(_progress, job))
             future.add_done_callback(partial(self._returned, job))
 
-    def _follow(self, ended: list[tuple[Taken, float, float, Outcome]], last: bool) -> None:
+    def _follow(self, ended: list[Ended], last: bool) -> None:
         following = self._claims.ended(ended, last)
         if following:
             self._send(following)
@@ -109,10 +109,10 @@ class Dispatcher:
 
     def heard_results(self, results: list[tuple[Taken, Result]], last: bool) -> None:
         """Some of it ended."""
-        ended: list[tuple[Taken, float, float, Outcome]] = []
+        ended: list[Ended] = []
         for job, (_number, answer, failed, give_up, began, end) in results:
             outcome = self._failed(job, answer, give_up) if failed else self._done(job, answer)
-            ended.append((job, began, end, outcome))
+            ended.append((job, began, end, not failed, outcome))
         self._follow(ended, last)
 
     def came_back(self, jobs: list[Taken], over: bool) -> None:
@@ -125,12 +125,11 @@ class Dispatcher:
         """Its worker was killed, while it ran `victim`."""
         if victim is not None:
             now = time.monotonic()
-            self._follow([(victim, victim.since or now, now, self._lost(victim, how))], last=False)
+            self._follow([(victim, victim.since or now, now, False, self._lost(victim, how))], last=False)
 
     def cannot_run(self, reason: str) -> None:
         """The executor is broken for good: whoever waits here is told, and the jobs stay in the file."""
-        self._claims.unable = self._claims.unable or UsageError(reason)
-        self._claims.stop()
+        self._claims.fail(UsageError(reason))
 
     def _returned(self, job: Taken, future: Future[Any]) -> None:
         error = CancelledError() if future.cancelled() else future.exception()
@@ -144,7 +143,7 @@ class Dispatcher:
         else:
             text = "".join(traceback.format_exception(error))
             outcome = self._failed(job, text, isinstance(error, GiveUp))
-        self._follow([(job, job.since, time.monotonic(), outcome)], last=True)
+        self._follow([(job, job.since, time.monotonic(), error is None, outcome)], last=True)
 
     # What is to be written.
 

@@ -410,18 +410,24 @@ class DurableQueue:
             self._bell.release()
 
     def _keep_time(self) -> None:
-        claims, dispatcher, journal = self._claims, self._dispatcher, self._journal
-        beat = time.monotonic()
-        while not self._closed:
-            self._bell.acquire(timeout=claims.pause(POLL))
-            now = time.monotonic()
+        try:
+            beat = time.monotonic()
+            while not self._closed:
+                self._bell.acquire(timeout=self._claims.pause(POLL))
+                due = time.monotonic() - beat >= BEAT and not self._claims.stopping
+                if due:
+                    beat = time.monotonic()
+                self._look_after(due)
+        except BaseException as error:
+            self._claims.fail(UsageError(f"{type(error).__name__}: {error}"))  # nobody may wait for ever
+            raise
+
+    def _look_after(self, beat: bool) -> None:
+        claims, dispatcher = self._claims, self._dispatcher
+        if dispatcher is not None:
+            dispatcher.look()
+            dispatcher.send_ready()
+        if beat or claims.needs_turn():
+            self._journal.turn(beat)
             if dispatcher is not None:
-                dispatcher.look()
                 dispatcher.send_ready()
-            due = now - beat >= BEAT and not claims.stopping
-            if due:
-                beat = now
-            if due or claims.needs_turn():
-                journal.turn(due)
-                if dispatcher is not None:
-                    dispatcher.send_ready()

@@ -3,15 +3,18 @@
 import itertools
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 from hilos.jobs import Change, DurableQueue, State
 from support import work
 
 
-def warm(queue: DurableQueue, log: Path, count: int = 300) -> None:
-    """Have the queue believe that jobs are very short."""
-    queue.submit_many(work.note, [((str(log), f"warm {number}"), {}) for number in range(count)])
+def warm(
+    queue: DurableQueue, log: Path, function: Callable[..., object] = work.note, *rest: object, count: int = 300
+) -> None:
+    """Have the queue believe that jobs of `function` are very short."""
+    queue.submit_many(function, [((str(log), f"warm {number}", *rest), {}) for number in range(count)])
     assert queue.join(30)
 
 
@@ -23,7 +26,7 @@ def test_short_jobs_share_a_message_and_long_ones_do_not(tmp_path: Path) -> None
         assert dispatcher is not None
         send = dispatcher._send
         dispatcher._send = lambda group: (sizes.append(len(group)), send(group))[1]  # type: ignore[method-assign]
-        warm(queue, tmp_path / "log")
+        warm(queue, tmp_path / "log", work.slow_or_not, 0.0)
         assert max(sizes) > 8
         sizes.clear()
         queue.submit_many(work.slow_or_not, [((str(tmp_path / "log"), "slow", 0.02), {})] * 20)
@@ -35,7 +38,7 @@ def test_what_waits_behind_a_long_job_in_a_batch_is_recalled(tmp_path: Path) -> 
     """Two workers, a queue that believes in short jobs, and a long one first: the others do not wait for it."""
     log = tmp_path / "log"
     with DurableQueue(tmp_path / "q.db", 2, synchronous="NORMAL") as queue:
-        warm(queue, log)
+        warm(queue, log, work.slow_or_not, 0.0)
         calls = [((str(log), f"{number}", 3.0 if number == 0 else 0.0), {}) for number in range(60)]
         begin = time.monotonic()
         jobs = queue.submit_many(work.slow_or_not, calls)
@@ -52,7 +55,7 @@ def test_a_job_of_a_batch_can_be_cancelled(tmp_path: Path) -> None:
     """Behind a long one, before or after the recall; it does not run."""
     log = tmp_path / "log"
     with DurableQueue(tmp_path / "q.db", 1, synchronous="NORMAL") as queue:
-        warm(queue, log)
+        warm(queue, log, work.slow_or_not, 0.0)
         calls = [((str(log), f"{number}", 0.5 if number == 0 else 0.0), {}) for number in range(20)]
         jobs = queue.submit_many(work.slow_or_not, calls)
         assert jobs[10].cancel()
@@ -66,7 +69,7 @@ def test_only_the_job_that_killed_its_worker_is_blamed(tmp_path: Path) -> None:
     log, flag = tmp_path / "log", tmp_path / "flag"
     changes: list[Change] = []
     with DurableQueue(tmp_path / "q.db", 1, synchronous="NORMAL") as queue:
-        warm(queue, log)
+        warm(queue, log, work.die_once_after, str(flag))
         queue.listen(changes.append)
         names = [f"{number}" for number in range(40)]
         names[20] = "killer"
@@ -96,6 +99,20 @@ def test_a_job_of_high_priority_waits_for_no_more_than_a_batch(tmp_path: Path) -
         assert queue.join(60)
     lines = log.read_text().splitlines()
     assert lines[: lines.index("high")].count("low") <= before + 64 + 64  # its batch, and what ran while we looked
+
+
+def test_jobs_of_a_function_that_is_not_known_go_alone(tmp_path: Path) -> None:
+    """One of them kills its worker amid many short ones of another function: nothing that was done is done again."""
+    log = tmp_path / "log"
+    with DurableQueue(tmp_path / "q.db", 1, synchronous="NORMAL") as queue:
+        warm(queue, log)
+        for round_ in range(5):
+            queue.submit_many(work.note, [((str(log), f"{round_} {number}"), {}) for number in range(30)])
+            queue.submit(work.die)
+            queue.submit_many(work.note, [((str(log), f"{round_} {number}"), {}) for number in range(30, 60)])
+        assert queue.join(60)
+        assert queue.stats().states[State.FAILED] == 5
+    assert set(Counter(log.read_text().splitlines()).values()) == {1}
 
 
 def test_a_short_job_after_a_pause_does_not_wait_for_others(tmp_path: Path) -> None:
