@@ -181,11 +181,15 @@ class ProcessWorkers(Executor):
         self._waker, self._wake_end = self._context.Pipe(duplex=False)
         self._poller = _Poller()
         self._poller.add(self._waker, None)
-        for number in range(self._max_workers):
-            self._start(number)
-        self._collector = threading.Thread(target=self._collect, name="job workers' collector", daemon=True)
-        self._collector.start()
-        _pools.add(self)
+        try:
+            for number in range(self._max_workers):
+                self._start(number)
+            self._collector = threading.Thread(target=self._collect, name="job workers' collector", daemon=True)
+            self._collector.start()
+            _pools.add(self)
+        except BaseException:  # Ctrl+C: the interpreter would wait for ever for those that are started already
+            self._abandon()
+            raise
 
     # What callers do.
 
@@ -284,11 +288,12 @@ class ProcessWorkers(Executor):
                 daemon=False,
             )
             process.start()
+            # Still within: a Ctrl+C that came meanwhile is raised as the block ends; `_abandon` must know this one.
+            worker = _Worker(number, process, ours, recalls, mark)
+            with self._lock:
+                self._workers[number] = worker
         theirs.close()
         recalled.close()
-        worker = _Worker(number, process, ours, recalls, mark)
-        with self._lock:
-            self._workers[number] = worker
         self._poller.add(ours, worker)
 
     def _give(self, worker: _Worker, call: Call) -> None:

@@ -177,6 +177,40 @@ if __name__ == "__main__":
                 print(next(line.split()[1] for line in status.splitlines() if line.startswith("SigBlk")))
 """
 
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="this system has no signal masks")
+def test_ctrl_c_while_workers_start_ends_the_program(tmp_path: Path) -> None:
+    """It comes while the second one is started, before the constructor returned: nobody waits for the first."""
+    script = tmp_path / "early.py"
+    script.write_text(EARLY)
+    done = subprocess.run(
+        [sys.executable, str(script)],
+        env={**os.environ, "PYTHONPATH": str(lessons.ROOT / "src")},
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert done.returncode == 3, done.stderr
+
+
+EARLY = """
+import multiprocessing.context, os, signal, sys
+from hilos.jobs import ProcessWorkers
+class Interrupted(multiprocessing.context.ForkServerProcess):
+    started = 0
+    def start(self):
+        super().start()
+        Interrupted.started += 1
+        if Interrupted.started == 2:
+            os.kill(os.getpid(), signal.SIGINT)
+if __name__ == "__main__":
+    multiprocessing.context.ForkServerContext.Process = Interrupted
+    try:
+        ProcessWorkers(2, method="forkserver")
+    except KeyboardInterrupt:
+        sys.exit(3)
+"""
+
 PARENT = """
 import sys, time
 from support import work
