@@ -109,7 +109,7 @@ export class Stepper extends HTMLElement {
       el("section.card.told", {}, this.#headline(), this.#said),
       el("section.card.interleaving", { "aria-labelledby": "step-interleaving" }, el("h2", { id: "step-interleaving" }, t("step.interleaving")), this.#tabs(), lanes.element, controls.element, this.#difference(), this.#leftOut(), lanesKey(trace)),
       el("div.panes", {}, ...panes.map((pane) => pane.element)),
-      el("div.shared", {}, variables.element, ...(objects ? [holders.element, el("section.card", {}, el("h2", {}, t("step.graph")), graph)] : [])),
+      el("div.shared", {}, variables.names.length || !objects ? variables.element : null, ...(objects ? [holders.element, el("section.card", {}, el("h2", {}, t("step.graph")), graph)] : [])),
       this.#cause(),
     );
     this.#show();

@@ -81,7 +81,7 @@ export class Board {
       "div.stack",
       {},
       el("div.panes", {}, ...this.panes.map((/** @type {Pane} */ pane) => pane.element)),
-      el("div.shared", {}, this.variables.element, ...(objects ? [this.holders.element, el("section.card", {}, el("h2", {}, t("step.graph")), this.graph)] : [])),
+      el("div.shared", {}, this.variables.names.length || !objects ? this.variables.element : null, ...(objects ? [this.holders.element, el("section.card", {}, el("h2", {}, t("step.graph")), this.graph)] : [])),
     );
   }
 

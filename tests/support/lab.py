@@ -1,0 +1,138 @@
+"""The lab as its reader meets it: `hilos lab` in a process of its own, on a copy of the course, in a real Chromium."""
+
+import contextlib
+import functools
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from hilos.lab.address import Address, token
+from support.lessons import ROOT
+from support.network import free_port
+
+LESSONS = ("basics", "workers", "websockets", "monitoring", "advanced", "examples", "exercises", "solutions")
+
+
+def course(folder: Path) -> Path:
+    """A copy of the course in `folder` that a test may write to."""
+    for name in LESSONS:
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    return folder
+
+
+@dataclass
+class Lab:
+    """A lab that runs.
+
+    Attributes:
+        address: where it answers, with its token.
+        root: its copy of the course.
+        process: the server.
+    """
+
+    address: Address
+    root: Path
+    process: subprocess.Popen[str]
+
+    @property
+    def base(self) -> str:
+        return f"http://127.0.0.1:{self.address.port}"
+
+
+@contextlib.contextmanager
+def running(folder: Path, **environment: str) -> Iterator[Lab]:
+    """`hilos lab` on a copy of the course in `folder`; ended by SIGTERM, which it has ten seconds for."""
+    root = course(folder / "course")
+    address = Address(free_port(), token(root))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "hilos", "lab", "--no-browser", "--port", str(address.port)],
+        cwd=root,
+        env={**os.environ, "HILOS_ROOT": str(root), "HILOS_DATA": str(folder / "data"), **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        _wait_for(address.port, process)
+        yield Lab(address, root, process)
+    finally:
+        process.terminate()
+        try:
+            process.communicate(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+            raise
+
+
+def _wait_for(port: int, process: subprocess.Popen[str]) -> None:
+    end = time.monotonic() + 30
+    while True:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        assert process.poll() is None, process.communicate()[0]
+        assert time.monotonic() < end, "the lab does not answer"
+        time.sleep(0.05)
+
+
+@dataclass
+class Watched:
+    """What a page must not do: say an error on the console, ask another host.
+
+    Attributes:
+        base: where its own server is.
+        errors: what was said.
+        foreign: what was asked.
+    """
+
+    base: str
+    errors: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
+
+    def watch(self, page: Any) -> None:
+        """Listen to a page of Playwright."""
+        page.on("console", self._said)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on(
+            "request",
+            lambda asked: None if asked.url.startswith((self.base, "data:")) else self.foreign.append(asked.url),
+        )
+
+    def _said(self, message: Any) -> None:
+        # Chromium notes a refusal of ours too (400, 409: the page then says why); what is not there is an error.
+        refused = (
+            re.search(r"responded with a status of (400|409)", message.text) and "/api/" in message.location["url"]
+        )
+        if message.type == "error" and not refused:
+            self.errors.append(message.text)
+
+    def check(self) -> None:
+        """Fail if it did."""
+        assert self.errors == []
+        assert self.foreign == []
+
+
+@functools.cache
+def _axe() -> str:
+    return files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+
+
+def serious(page: Any) -> list[str]:
+    """What axe finds on a page that is serious or critical: rule, and where."""
+    page.evaluate(_axe())
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{each['id']}: {node['target']} {node['failureSummary']}"
+        for each in found["violations"]
+        if each["impact"] in ("serious", "critical")
+        for node in each["nodes"]
+    ]
