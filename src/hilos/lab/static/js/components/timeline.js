@@ -145,7 +145,7 @@ export class Timeline extends HTMLElement {
         button("in", "plus", () => this.#act(() => this.#view.zoom(1 / 1.6))),
         table,
       ),
-      el("div.lanes", {}, canvas, tip, empty),
+      el("div.drawing", {}, canvas, tip, empty),
       more,
       reading,
       key,
