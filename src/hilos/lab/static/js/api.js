@@ -2,6 +2,7 @@
  * The lab's JSON API, with its errors as sentences in the language in force.
  */
 
+import { serverLost } from "./server.js";
 import { language, t } from "./texts.js";
 
 /** What the server refused or could not do; `message` is one sentence for the learner, `status` 0 for no answer. */
@@ -37,6 +38,7 @@ async function ask(path, { method = "GET", body, signal } = {}) {
     reply = await fetch(address, request);
   } catch (problem) {
     if (problem instanceof DOMException && problem.name === "AbortError") throw problem;
+    serverLost();
     throw new ApiError(t("server.silent"), 0);
   }
   const answer = reply.status === 204 ? null : await reply.json().catch(() => null);
