@@ -241,6 +241,7 @@ def _jobs_and_alerts() -> dict[str, str]:
         "priority.normal": _("Normal"),
         "priority.low": _("Baja"),
         "worker.idle": _("libre"),
+        "worker.running": _("ocupado"),
         "alerts.lead": _("Lo que ha enviado el webhook de Alertmanager, de lo más reciente a lo más antiguo."),
         "alerts.nothing": _("Ninguna alerta. Buena señal."),
         "alerts.away": _(
