@@ -25,6 +25,7 @@ _ENDLESS = 2.0
 
 def main() -> NoReturn:
     """Read the request, judge, hand the result over."""
+    began = time.monotonic()
     request = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     result = Path(sys.argv[2])
     confine(request)
@@ -36,12 +37,12 @@ def main() -> NoReturn:
     set_language(request["language"])
     catalogue = Catalogue(Path(request["root"]))
     exercise = catalogue.find(request["name"])
+    left = began + patience(request) - time.monotonic()
 
     def asked(questions: "Judge") -> None:
-        # By now the answer is loaded, which may have taken any time.
-        watch(patience(request), _at_the_end(questions, result, Path(request["stacks"])))
+        watch(max(0.1, left), _at_the_end(questions, result, Path(request["stacks"])))
 
-    deadline = request["until"] - request["seconds"] * _REST
+    deadline = began + request["seconds"] * (1 - _REST)
     shown = judge(exercise, Path(request["answer"]), catalogue.pristine[exercise.name], deadline, asked)
     _hand_over(result, shown)
 
@@ -53,7 +54,7 @@ def _at_the_end(questions: "Judge", result: Path, stacks: Path) -> Callable[[Fra
         from hilos.course import repeating
         from hilos.course.judging import in_order
 
-        if not repeating.began[0] or time.monotonic() - repeating.began[0] > _ENDLESS:
+        if repeating.endless(_ENDLESS):
             tell_where_it_hangs(stacks, frame)
             return
         questions.give_up()

@@ -108,27 +108,20 @@ class Judge:
     shown: list[Shown] = field(default_factory=list)
     deadline: float = float("inf")
     _others: tuple[ModuleType, ...] = ()
-    _fresh: dict[ModuleType, Fresh] = field(default_factory=dict)
+    _fresh: list[Fresh] = field(init=False)
 
     def __post_init__(self) -> None:
         self.use(self.answer)
 
     def use(self, answer: ModuleType, others: Sequence[ModuleType] = ()) -> None:
-        """Judge `answer` in the place of the module that was given, and `others` (other processes' copies) with it.
-
-        A module that was judged before is put back to what it was then: what an exploration left in it is not its
-        beginning.
-        """
+        """Judge `answer` in the place of the module that was given, and `others` (other processes' copies) with it."""
         self.answer = answer
         self._others = tuple(others)
-        for module in (answer, *others):
-            if module not in self._fresh:
-                self._fresh[module] = Fresh(module)
-        self._restore()
+        self._fresh = [Fresh(module) for module in (answer, *others)]
 
     def _restore(self) -> None:
-        for module in (self.answer, *self._others):
-            self._fresh[module].restore()
+        for each in self._fresh:
+            each.restore()
 
     @property
     def red(self) -> bool:
@@ -259,9 +252,6 @@ class Judge:
         if report.verdict is Verdict.VIOLATED:
             self._violated(report, bound, wrong)
             return
-        if report.verdict is Verdict.UNFINISHED and report.executions < executions:
-            self._unfinished(report, bound, Lamp.SAFETY)
-            return
         text = _("Con {bound}, {n} intercalaciones al azar sin fallo (eso no demuestra nada).")
         self._show(Lamp.SAFETY, Colour.GREEN, text.format(bound=bound, n=report.executions))
 
@@ -326,10 +316,7 @@ class Judge:
             report = self._explore(None, (), None, body, BUDGET, compare=False)
             if report is None:
                 return
-            if report.verdict is Verdict.UNFINISHED:
-                self._unfinished(report, bound)
-                return
-            if report.verdict is Verdict.PROVED:
+            if report.verdict is not Verdict.VIOLATED:
                 said = _("Con {bound}, el trabajo lo hace siempre un solo hilo.").format(bound=bound)
                 self._show(Lamp.CONCURRENCY, Colour.RED, said)
                 return
@@ -394,6 +381,10 @@ class Judge:
                 Lamp.REAL, Colour.GREEN, _("También funciona con hilos de verdad, una vez; la prueba es lo de arriba.")
             )
 
+    def left(self, seconds: float) -> float:
+        """Of the `seconds` that a search may take, those before the deadline; hardly any if it has passed."""
+        return max(_LEAST, min(seconds, self.deadline - time.monotonic()))
+
     def add(self, lamp: Lamp, colour: Colour, text: str) -> None:
         """Light `lamp` for something asked without the methods above; the worse colour stays, both texts are told."""
         self._show(lamp, colour, text)
@@ -418,9 +409,9 @@ class Judge:
         said = str(wrong) if wrong is not None and lamp in (Lamp.SAFETY, blame) else _TROUBLES[trouble]()
         self._show(lamp, Colour.RED, said + " " + _("Con {bound}.").format(bound=bound), report)
 
-    def _unfinished(self, report: Report, bound: Text, lamp: Lamp = Lamp.CONCURRENCY) -> None:
+    def _unfinished(self, report: Report, bound: Text) -> None:
         text = _("Sin terminar con {bound}: {why}.").format(bound=bound, why=report.why)
-        self._show(lamp, Colour.AMBER, text)
+        self._show(Lamp.CONCURRENCY, Colour.AMBER, text)
 
     def _explore(
         self,
@@ -435,8 +426,7 @@ class Judge:
         name = self.answer.__name__.removeprefix("answer_")
         if invariant is not None and getattr(invariant, "__name__", "") == "<lambda>":
             invariant.__name__ = _("el resultado esperado")
-        left = min(budget.seconds or _LEAST, self.deadline - time.monotonic())
-        budget = replace(budget, seconds=max(_LEAST, round(left, 1)))
+        budget = replace(budget, seconds=round(self.left(budget.seconds or _LEAST), 1))
         how: dict[str, Any] = {"budget": budget, "strategy": strategy, "name": name, "compare": compare}
         try:
             if body is not None:

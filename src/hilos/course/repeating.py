@@ -5,8 +5,8 @@ module's names too, is numbered before every execution.
 """
 
 import random
-import time
 from collections.abc import Callable
+from time import monotonic  # by its name: asyncio's model replaces what the module `time` has, for a while
 from typing import Any
 
 from hilos.locale import translator
@@ -17,12 +17,22 @@ began = [0.0]
 """When the last execution began, in seconds of `time.monotonic()`: how an endless one is told from a long search."""
 
 
+def starts() -> None:
+    """An execution begins."""
+    began[0] = monotonic()
+
+
+def endless(seconds: float) -> bool:
+    """Whether what runs is no execution, or one that began more than `seconds` ago."""
+    return not began[0] or monotonic() - began[0] > seconds
+
+
 def made_afresh(restore: Callable[[], None], setup: Callable[[], Any] | None) -> Callable[[], Any]:
     """`setup` after `restore`, and with the same chance each time, so that a schedule says all of an execution."""
 
     def made() -> Any:
         random.seed(0)
-        began[0] = time.monotonic()
+        starts()
         restore()
         return setup() if setup is not None else None
 
@@ -34,7 +44,7 @@ def afresh(restore: Callable[[], None], body: Callable[[], Any]) -> Callable[[],
 
     def program() -> Any:
         random.seed(0)
-        began[0] = time.monotonic()
+        starts()
         restore()
         try:
             return body()

@@ -4,18 +4,23 @@ import ast
 import asyncio
 import math
 import sys
+import time
+import types
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from hilos.course.asynchronous import forms
+from hilos.course import repeating
+from hilos.course.asynchronous import Asking, forms, hoarded
 from hilos.course.asynchronous.blocking import compute
 from hilos.course.asynchronous.machine import Machine, Program
 from hilos.course.asynchronous.search import Found, search, standing
-from hilos.course.asynchronous.telling import story
+from hilos.course.asynchronous.telling import Told, shortened, story
 from hilos.course.asynchronous.trouble import Trouble
+from hilos.course.catalogue import Text
+from hilos.course.gates import Colour, Judge
 
 Explore = Callable[..., Found]
 
@@ -445,7 +450,6 @@ def test_two_searches_are_the_same_and_the_story_shows_lines_and_values(machine:
 def test_the_standard_library_is_put_back() -> None:
     """After a search nothing of it is ours, whatever happened."""
     import threading
-    import time
 
     before = (time.sleep, time.monotonic, threading.Lock, asyncio.get_event_loop_policy())
     with standing():
@@ -474,3 +478,66 @@ def test_what_the_model_does_not_have_is_refused_by_name_and_line(source: str, s
     found = forms.refused(ast.parse(source))
     assert [each.text.split()[0] for each in found] == ([] if said is None else [said])
     assert all(each.line == len(source.splitlines()) for each in found)
+
+
+def test_who_waits_for_one_future_hears_of_it_in_order(explore: Explore) -> None:
+    """A callback that was added before somebody awaits the task has run when that one goes on; asyncio promises it."""
+    source = (
+        "async def part(seen):\n    await asyncio.sleep(0)\n"
+        "async def one(seen):\n    task = asyncio.create_task(part(seen))\n"
+        "    task.add_done_callback(lambda _: seen.append('callback'))\n    await task\n    seen.append('awaited')\n"
+        "async def two(seen):\n    await asyncio.sleep(0)\n"
+    )
+    assert outcomes(explore, source) == {("callback", "awaited")}
+
+
+@pytest.mark.parametrize(("forget", "kept"), [("tasks.discard", []), ("lambda _: None", ["part"])])
+def test_a_task_that_ended_and_is_kept_is_seen(machine: Callable[..., Machine], forget: str, kept: list[str]) -> None:
+    """By its name; whoever lets go of it at its end is not."""
+    source = (
+        "tasks = set()\nasync def part():\n    await asyncio.sleep(0)\n"
+        "def start():\n    task = asyncio.create_task(part())\n    tasks.add(task)\n"
+        f"    task.add_done_callback({forget})\n"
+        "async def one(seen):\n    start()\n    for _ in range(9): await asyncio.sleep(0)\n    seen += hoarded()\n"
+    )
+    made = machine(source, "one")
+    program = Program(lambda module: (setattr(module, "hoarded", hoarded), (module, []))[1], made.program.workers)
+    found: list[Any] = []
+    search(
+        Machine(made_source(made), made.file, made.name, program, True), 1, 60.0, lambda run: found.extend(run.state[1])
+    )
+    assert found == kept
+
+
+def test_a_search_that_has_no_time_left_is_amber(tmp_path: Path) -> None:
+    """The deadline of all questions counts here too, and nothing is called right or wrong after it."""
+    file = tmp_path / "answer.py"
+    file.write_text(
+        "import asyncio\n\n\nasync def one(seen):\n    for _ in range(9):\n        await asyncio.sleep(0)\n"
+    )
+    module = types.ModuleType("answer_late")
+    module.__file__ = str(file)
+    exec(compile(file.read_text(), str(file), "exec"), vars(module))
+    judge = Judge(module, deadline=time.monotonic())
+    asking = Asking(judge)
+    workers = dict.fromkeys(("one", "two", "three"), lambda state: state.one([]))
+    began = time.monotonic()
+    asking.prove(Text("3 tareas", "3 tasks"), Program(lambda answer: answer, workers))
+    assert time.monotonic() - began < 5
+    assert [each.colour for each in judge.shown] == [Colour.AMBER, Colour.AMBER]
+
+
+def test_each_execution_says_when_it_began(machine: Callable[..., Machine]) -> None:
+    """In real time, although its clocks are virtual: so that a long search is not taken for an endless loop."""
+    made = machine("async def one(seen):\n    await asyncio.sleep(1000)\n", "one")
+    repeating.began[0] = 0.0
+    before = time.monotonic()
+    search(made, 1, 60.0)
+    assert before <= repeating.began[0] <= time.monotonic()
+    assert not repeating.endless(1000.0)
+
+
+def test_rounds_of_a_loop_are_told_once() -> None:
+    """The first and the last, and how many there are between; what repeats less often stays."""
+    lines = [Told("one", line, time=0.0) for line in (5, *(7, 8) * 6, 9, 7, 8, 7, 8)]
+    assert [row.line for row in shortened(lines)] == [5, 7, 8, 0, 7, 8, 9, 7, 8, 7, 8]

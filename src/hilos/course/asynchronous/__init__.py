@@ -6,6 +6,7 @@ It has no sockets and no clock.  At each turn it puts what could happen next on 
     in any order      any handle that is ready, or the earliest timer although others are ready (time may pass at any
                       moment), or a cancellation where the question asks for them.  This is more than one loop does (it
                       takes what is ready first in, first out): it covers whatever order answers come from a network in.
+                      Only those who wait for one future hear of it in the order in which they asked.
     as the loop does  first in, first out; time passes when nothing is ready, or when somebody computes.  Only timers
                       that are due at the same moment may come in any order.
 
@@ -31,5 +32,6 @@ asking.py      the questions of the checks, and their lamps
 from hilos.course.asynchronous.asking import Asking
 from hilos.course.asynchronous.blocking import compute
 from hilos.course.asynchronous.machine import Program
+from hilos.course.asynchronous.watching import hoarded
 
-__all__ = ["Asking", "Program", "compute"]
+__all__ = ["Asking", "Program", "compute", "hoarded"]

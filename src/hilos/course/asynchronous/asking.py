@@ -71,7 +71,7 @@ class Asking:
         wrong: Text | None = None,
         blame: Lamp = Lamp.SAFETY,
         lamps: Sequence[Lamp] = (Lamp.SAFETY, Lamp.DEADLOCK),
-        orders: int = ORDERS,
+        loops_own: bool = False,
     ) -> None:
         """Ask that no order of the loop fails; lights `lamps`, or the one that what is wrong belongs to.
 
@@ -81,16 +81,18 @@ class Asking:
             wrong: what a false invariant or a failed assertion means, in the exercise's words.
             blame: the lamp that these light.
             lamps: what a proof lights green.
-            orders: how many to try at most.
+            loops_own: whether things come in the loop's own order, what is simultaneous in any; not in any order.
         """
         if self._judge.red:
             return
-        machine = self._machine(program)
-        found = search(machine, orders, SECONDS)
+        machine = self._machine(program, loops_own)
+        found = search(machine, ORDERS, self._judge.left(SECONDS))
         if found.failing is not None:
             self._failed(machine, found, bound, wrong, blame)
             return
-        if found.finished:
+        if found.finished and loops_own:
+            text = _("Comprobado con {bound}, en el orden del propio bucle.")
+        elif found.finished:
             text = _("Demostrado con {bound}: {n} órdenes del bucle, todos.")
         else:
             text = _("Sin terminar con {bound}: {why}. Se probaron {n} órdenes y ninguno falló.")
@@ -112,53 +114,49 @@ class Asking:
         if self._judge.red:
             return
         machine = self._machine(program)
-        found = search(machine, ORDERS, SECONDS, lambda run: goal(run.state))
+        found = search(machine, ORDERS, self._judge.left(SECONDS), lambda run: goal(run.state))
         if found.met:
             text = _("Con {bound} hay un orden en el que pasa a la vez.").format(bound=bound)
             self._judge.add(Lamp.CONCURRENCY, Colour.GREEN, text)
         elif found.failing is not None:
             self._failed(machine, found, bound, None, Lamp.SAFETY)
         elif found.finished:
-            text = _("{missing} Con {bound} se miraron los {n} órdenes posibles.")
+            text = _("{missing} Con {bound} se miraron todos los órdenes posibles: {n}.")
             self._judge.refuse(Lamp.CONCURRENCY, text.format(missing=missing, bound=bound, n=found.orders))
         else:
             text = _("Sin terminar con {bound}: {why}.").format(bound=bound, why=found.why)
             self._judge.add(Lamp.CONCURRENCY, Colour.AMBER, text)
 
-    def punctual(
-        self, bound: Text, program: Program, *, late: Text, kept: Text | None = None, seconds: float | None = None
-    ) -> None:
+    def punctual(self, bound: Text, program: Program, *, late: Text, wrong: Text, right: Text) -> None:
         """Ask for something about virtual time, in the order in which a loop does things; lights concurrency.
 
         Arguments:
-            bound, program: as for `prove`; an assertion or the invariant says what is late.
-            late: what it means that one does not hold.
-            kept: said if it holds.
-            seconds: the whole has to come back within so many virtual seconds; None if that is not asked.
+            bound, program: as for `prove`; an assertion says what is late, the invariant what is wrong.
+            late: what it means that an assertion fails.
+            wrong: what it means that the invariant is false; lights safety.
+            right: what it means that it is true, for the lamp of safety.
         """
         if self._judge.red:
             return
         machine = self._machine(program, loops_own=True)
-        found = search(machine, ORDERS, SECONDS)
+        found = search(machine, ORDERS, self._judge.left(SECONDS))
         if found.failing is not None:
-            self._failed(machine, found, bound, late, Lamp.CONCURRENCY)
-        elif not found.finished:
-            text = _("Sin terminar con {bound}: {why}.").format(bound=bound, why=found.why)
-            self._judge.add(Lamp.CONCURRENCY, Colour.AMBER, text)
-        elif seconds is not None and found.longest > seconds + 1e-9:
-            text = _("{late} Con {bound} tarda {n:g} s de tiempo virtual y el límite es {most:g} s.")
-            self._judge.refuse(Lamp.CONCURRENCY, text.format(late=late, bound=bound, n=found.longest, most=seconds))
+            owed = found.failing.wrong is not None and found.failing.wrong.trouble is Trouble.ASSERTION
+            self._failed(machine, found, bound, late if owed else wrong, Lamp.CONCURRENCY if owed else Lamp.SAFETY)
+            return
+        text = _("A tiempo con {bound}, en el orden del propio bucle y con lo que vence a la vez en cualquiera: {n}.")
+        colour = Colour.GREEN
+        if not found.finished:
+            text, colour = _("Sin terminar con {bound}: {why}."), Colour.AMBER
         elif found.held:
+            colour = Colour.AMBER
             text = _(
                 "Con {bound}: en un hilo, un cálculo en Python no suelta el GIL por sí mismo; cuándo le toca al bucle "
                 "lo decide el intérprete, y aquí no se puede demostrar. Trocea el cálculo o usa un proceso."
             )
-            self._judge.add(Lamp.CONCURRENCY, Colour.AMBER, text.format(bound=bound))
-        else:
-            text = _("Con {bound}, a tiempo: {n:g} s de tiempo virtual en total.")
-            if kept is not None:
-                text = str(kept) + " " + _("Con {bound}.")
-            self._judge.add(Lamp.CONCURRENCY, Colour.GREEN, text.format(bound=bound, n=found.longest))
+        self._judge.add(Lamp.CONCURRENCY, colour, text.format(bound=bound, why=found.why, n=found.orders))
+        if found.finished and not any(each.lamp is Lamp.SAFETY for each in self._judge.shown):
+            self._judge.add(Lamp.SAFETY, Colour.GREEN, f"{right}")
 
     def real(self, program: Program, seconds: float = 5.0) -> None:
         """Run the program once with asyncio's own loop; lights real."""

@@ -116,9 +116,20 @@ class ModelLoop(asyncio.AbstractEventLoop):
     # What could happen next.
 
     def steps(self) -> list[Option]:
-        """Each handle that is ready, first in first; and each function that waits for a thread."""
+        """Each handle that is ready, first in first; and each function that waits for a thread.
+
+        Whoever waits for one future hears of it in the order in which they asked: asyncio promises that, and programs
+        rely on it (a callback that takes a task off a list before the gather that waits for it goes on).
+        """
         self.ready = [handle for handle in self.ready if not handle.cancelled()]
-        options = [self.option(handle) for handle in self.ready]
+        options, heard = [], set()
+        for handle in self.ready:
+            future = next(iter(handle._args or ()), None)
+            if isinstance(future, asyncio.Future):
+                if id(future) in heard:
+                    continue
+                heard.add(id(future))
+            options.append(self.option(handle))
         return options + [Option("work", None, work) for work in self.works] if self.works else options
 
     def due(self, kind: str = "timer") -> list[Option]:
@@ -297,7 +308,7 @@ class ModelLoop(asyncio.AbstractEventLoop):
         if isinstance(error, BaseException) and "callback" in str(context.get("message")):
             if isinstance(error, Stop):
                 return
-            text = _("una función de aviso (callback) lanzó {type}: {text}")
+            text = _("Una función de aviso (callback) lanzó {type}: {text}")
             self.end(Wrong(Trouble.EXCEPTION, text.format(type=type(error).__name__, text=error)))
 
     # Where we are.

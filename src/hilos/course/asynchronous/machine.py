@@ -15,6 +15,7 @@ from hilos.course.asynchronous.blocking import Guard
 from hilos.course.asynchronous.loop import ModelLoop, Option
 from hilos.course.asynchronous.trouble import Stop, Trouble, Wrong
 from hilos.course.asynchronous.watching import Watch, waiting
+from hilos.course.repeating import starts
 from hilos.locale import translator
 
 _ = translator("asynchronous")
@@ -114,8 +115,9 @@ class Machine:
             Nondeterminism: `prefix` does not fit.
         """
         execution = _Execution(self, unawaited, prefix, watched, teller)
-        before = asyncio._get_running_loop()
+        before, module = asyncio._get_running_loop(), sys.modules.get(self.name)
         random.seed(0)
+        starts()
         unawaited.clear()
         guard.enter(execution.loop)
         asyncio._set_running_loop(execution.loop)
@@ -126,6 +128,8 @@ class Machine:
             guard.leave()
             execution.close()
             sys.modules.pop(self.name, None)
+            if module is not None:
+                sys.modules[self.name] = module
         return execution.result
 
 
@@ -279,8 +283,11 @@ class _Execution:
             if name is None:
                 continue
             made = re.findall(rf'File "{re.escape(self.machine.file)}", line (\d+)', text)
-            said = _("Línea {line}: se llama a «{name}» sin await: la corrutina se crea y nadie la ejecuta.")
-            line = made[-1] if made else warning.lineno
+            if made:
+                said = _("Línea {line}: se llama a «{name}» sin await: la corrutina se crea y nadie la ejecuta.")
+            else:
+                said = _("«{name}» es una corrutina y se la llama sin await: se crea y nadie la ejecuta.")
+            line = made[-1] if made else 0
             self.loop.end(Wrong(Trouble.UNAWAITED, said.format(line=line, name=name[1].rpartition(".")[2])))
         self.unawaited.clear()
 

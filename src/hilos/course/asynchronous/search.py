@@ -7,6 +7,7 @@ ends when there is none left.  The first level that has a failing one is searche
 """
 
 import contextlib
+import io
 import sys
 import time
 import warnings
@@ -20,6 +21,17 @@ from hilos.locale import translator
 _ = translator("asynchronous")
 
 Prefix = tuple[int, ...]
+
+
+class _Silent(io.TextIOBase):
+    """What a program prints is the same in each order; once is enough."""
+
+    def write(self, text: str) -> int:
+        """Throw it away."""
+        return len(text)
+
+
+_SILENT = _Silent()
 
 
 @dataclass(slots=True)
@@ -50,20 +62,28 @@ class Found:
 
 
 def search(machine: Machine, orders: int, seconds: float, goal: Callable[[Run], bool] | None = None) -> Found:
-    """Run every order of `machine`'s program until one fails, one meets `goal`, or the budget is used up."""
+    """Run every order of `machine`'s program until one fails, one meets `goal`, or the budget is used up.
+
+    Arguments:
+        machine: runs the program.
+        orders: how many to run at most.
+        seconds: wall time that the search may take.
+        goal: told each execution in which nothing fails.
+    """
     found = Found()
-    deadline = time.process_time() + seconds
+    deadline = time.monotonic() + seconds
     level: list[Prefix] = [()]
     with standing() as (guard, unawaited):
         while level and found.failing is None:
             following: list[Prefix] = []
             for prefix in level:
-                if found.orders >= orders or time.process_time() > deadline:
+                if found.orders >= orders or time.monotonic() > deadline:
                     found.finished = found.failing is not None
                     found.why = _("se acabó el presupuesto de {n} órdenes").format(n=found.orders)
                     return found
                 try:
-                    run = machine.run(guard, unawaited, prefix, watched=not prefix)
+                    with contextlib.redirect_stdout(sys.stdout if not prefix else _SILENT):
+                        run = machine.run(guard, unawaited, prefix, watched=not prefix)
                 except Nondeterminism:
                     found.finished = False
                     found.why = _("el programa no hace lo mismo con los mismos pasos: ¿usa el azar o la hora?")

@@ -4,6 +4,7 @@ It is run once more for that, with its choices, and this time each line of the a
 out, with the variables that it changed.
 """
 
+import contextlib
 import linecache
 import sys
 import textwrap
@@ -182,7 +183,8 @@ def story(
     before = sys.gettrace()
     sys.settrace(teller.trace)
     try:
-        run = machine.run(guard, unawaited, order, watched=not any(order), teller=teller)
+        with contextlib.redirect_stdout(None):
+            run = machine.run(guard, unawaited, order, watched=not any(order), teller=teller)
     finally:
         sys.settrace(before)
     return _text(machine, run, teller.rows, headline, replay), teller.rows, run
@@ -200,7 +202,35 @@ def _text(machine: Machine, run: Run, rows: list[Told], headline: str, replay: s
     return "\n".join(line.rstrip() for line in lines)
 
 
+def shortened(told: list[Told]) -> list[Told]:
+    """Without the rounds of a loop between its first and its last, where one task takes them without giving way."""
+    kept: list[Told] = []
+    place = 0
+    while place < len(told):
+        rounds, size = max(((_rounds(told, place, size), size) for size in (1, 2, 3)), key=lambda found: found[0])
+        if rounds < 4:
+            kept.append(told[place])
+            place += 1
+            continue
+        kept += told[place : place + size]
+        kept.append(Told(told[place].actor, 0, _("… {n} vueltas más …").format(n=rounds - 2)))
+        place += (rounds - 1) * size
+        kept += told[place : place + size]
+        place += size
+    return kept
+
+
+def _rounds(told: list[Told], start: int, size: int) -> int:
+    """How often the `size` lines from `start` on are followed by the same lines of the same task."""
+    first = [(row.actor, row.line) for row in told[start : start + size]]
+    rounds = 1
+    while [(row.actor, row.line) for row in told[start + rounds * size : start + (rounds + 1) * size]] == first:
+        rounds += 1
+    return rounds if all(line for _actor, line in first) else 1
+
+
 def _rows(file: str, told: list[Told]) -> list[str]:
+    told = shortened(told)
     actors = tuple(dict.fromkeys(row.actor for row in told))
     rows = []
     for count, each in enumerate(told, 1):

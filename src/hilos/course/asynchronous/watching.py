@@ -73,7 +73,7 @@ class Watch:
         for task in self._loop.tasks:
             if task.done() or task in roots:
                 continue
-            if not self._referred(task):
+            if not referred(task, self._loop):
                 text = _(
                     "Línea {line}: nada guarda la tarea «{name}». El bucle solo tiene una referencia débil: el "
                     "recolector de basura puede llevársela a medias."
@@ -81,19 +81,34 @@ class Watch:
                 line = self._loop.sites[id(task)]
                 self._loop.end(Wrong(Trouble.FORGOTTEN, text.format(line=line, name=task.get_name())))
 
-    def _referred(self, task: Any) -> bool:
-        for referrer in gc.get_referrers(task):  # noqa: SIM110  a generator would be a referrer itself
-            if self._keeps(referrer, task):
-                return True
-        return False
 
-    def _keeps(self, referrer: Any, task: Any) -> bool:
-        if referrer is self._loop.tasks or referrer is task.get_coro():
-            return False
-        if isinstance(referrer, BuiltinFunctionType | Option | asyncio.Handle):
-            return False
-        # Our own frames and what a task's steps are wrapped in are machinery too.
-        return type(referrer).__name__ not in ("frame", "TaskStepMethWrapper", "method-wrapper", "list_iterator")
+def referred(task: Any, loop: ModelLoop) -> bool:
+    """Whether anything but the loop, and what drives the task, refers to it."""
+    for referrer in gc.get_referrers(task):  # noqa: SIM110  a generator would be a referrer itself
+        if _keeps(referrer, task, loop):
+            return True
+    return False
+
+
+def hoarded() -> list[str]:
+    """Names of tasks that have ended and are kept all the same, in the execution that goes on."""
+    loop = asyncio.get_running_loop()
+    if not isinstance(loop, ModelLoop):
+        return []
+    names = []
+    for task in loop.tasks:
+        if task.done() and referred(task, loop):
+            names.append(task.get_name())  # noqa: PERF401  a comprehension would be a referrer itself
+    return names
+
+
+def _keeps(referrer: Any, task: Any, loop: ModelLoop) -> bool:
+    if referrer is loop.tasks or referrer is task.get_coro():
+        return False
+    if isinstance(referrer, BuiltinFunctionType | Option | asyncio.Handle):
+        return False
+    # Our own frames and what a task's steps are wrapped in are machinery too.
+    return type(referrer).__name__ not in ("frame", "TaskStepMethWrapper", "method-wrapper", "list_iterator")
 
 
 def stand(task: Any) -> Any:
