@@ -8,6 +8,20 @@ from support.lessons import ROOT
 
 CATALOGUE = Catalogue(ROOT)
 
+CORE = {
+    "01": "1 2 3 4",
+    "02": "0 1 2 3 4 5",
+    "03": "1 2 3 4 5",
+    "04": "0 1 2 3 4 5",
+    "05": "1 2 3 4 5 7",
+    "06": "1 2 3 4 6",
+    "07": "1 2 4 5 6",
+    "08": "1 2 4 5",
+    "09": "1 2",
+    "10": "1 2",
+}
+"""The 45 exercises that the course was designed with, by module; the numbers between them are of the reserve."""
+
 
 def test_the_catalogue_and_its_files_agree() -> None:
     """Nothing missing, nothing unlisted, both languages."""
@@ -20,6 +34,14 @@ def test_numbers_are_in_order() -> None:
     assert numbers == sorted(numbers)
     for each in CATALOGUE.exercises:
         assert each.topic.startswith(each.number.split(".")[0])
+
+
+def test_the_whole_core_is_there() -> None:
+    """Its 45 exercises, the two of them that ask for a schedule and those that end the course among them."""
+    designed = {f"{module}.{number}" for module, numbers in CORE.items() for number in numbers.split()}
+    assert len(designed) == 45
+    assert designed - {each.number for each in CATALOGUE.exercises} == set()
+    assert CATALOGUE.find("02.0").kind == CATALOGUE.find("04.0").kind == "puzzle"
 
 
 @pytest.mark.slow

@@ -7,7 +7,6 @@ import uvicorn
 
 from hilos.lab.address import Address
 from hilos.lab.app import create_app
-from hilos.lab.connections import BoundedProtocol
 from hilos.metrics import port_error
 from hilos.ports import listen_host
 
@@ -33,7 +32,6 @@ def configured(root: Path, address: Address) -> uvicorn.Config:
     """How the server is run: no access log, small WebSocket messages, a bounded end."""
     return uvicorn.Config(
         create_app(root, address),
-        http=BoundedProtocol,
         log_level="warning",
         access_log=False,
         server_header=False,

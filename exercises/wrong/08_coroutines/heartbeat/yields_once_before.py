@@ -1,0 +1,20 @@
+"""08.4: ceder el paso una vez, antes / to give way once, before."""
+
+import asyncio
+
+
+async def serve(client, crunch):
+    heart = asyncio.create_task(_beat(client))
+    while (question := await client.receive()) is not None:
+        await asyncio.sleep(0)
+        answer = 0
+        for part in question:
+            answer += crunch(part)
+        await client.send(answer)
+    heart.cancel()
+
+
+async def _beat(client):
+    while True:
+        await client.ping()
+        await asyncio.sleep(1)

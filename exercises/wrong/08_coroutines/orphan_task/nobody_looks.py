@@ -1,0 +1,21 @@
+"""08.5: guardar, soltar y no mirar / to keep, to let go and not to look."""
+
+import asyncio
+
+
+class Outbox:
+    def __init__(self):
+        self.failed = []
+        self.tasks = set()
+
+    async def __aenter__(self):
+        return self
+
+    def post(self, send, text):
+        task = asyncio.create_task(send(text))
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    async def __aexit__(self, *error):
+        if self.tasks:
+            await asyncio.wait(self.tasks)
