@@ -90,14 +90,15 @@ class Durable(Library):
 
 
 class Cluster(Library):
-    """Dask, with worker processes of its own."""
+    """Dask, with worker processes of its own: two, of which a queue for one has one job at a time."""
 
     def make(self, folder: Path, workers: int, **options: Any) -> Any:
-        return open_queue("cluster", workers, address=CLUSTER[workers], **options)
+        return open_queue("cluster", address=CLUSTER[0], slots=workers, **options)
 
 
-CLUSTER: dict[int, str] = {}
-IMPLEMENTATIONS = [Lesson, Library, AnyExecutor, Processes, Durable, Cluster]
+CLUSTER: list[str] = []
+REPORTING = [Library, AnyExecutor, Processes, Durable, Cluster]
+IMPLEMENTATIONS = [Lesson, *REPORTING]
 if "interpreters" in BACKENDS:
     IMPLEMENTATIONS.append(Interpreters)
 
@@ -107,7 +108,7 @@ def queue_type(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
     """Each implementation in turn; what a failed test left open is closed."""
     if request.param is Cluster:
         require.package("distributed")
-        request.getfixturevalue("clusters")
+        request.getfixturevalue("cluster")
     made = []
 
     def make(*args: Any, **options: Any) -> Any:
@@ -122,25 +123,20 @@ def queue_type(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def clusters() -> Iterator[None]:
-    """Real schedulers with workers in processes of their own: one of one worker, one of two."""
+def cluster() -> Iterator[None]:
+    """A real scheduler with workers in processes of their own."""
     import distributed
 
-    made = []
-    for count in (1, 2):
-        cluster = distributed.LocalCluster(
-            n_workers=count,
-            threads_per_worker=1,
-            host="127.0.0.1",
-            dashboard_address="127.0.0.1:0",
-            worker_dashboard_address="127.0.0.1:0",
-            silence_logs=50,
-        )
-        made.append(cluster)
-        CLUSTER[count] = cluster.scheduler_address
-    yield
-    for cluster in made:
-        cluster.close()
+    with distributed.LocalCluster(
+        n_workers=2,
+        threads_per_worker=1,
+        host="127.0.0.1",
+        dashboard_address="127.0.0.1:0",
+        worker_dashboard_address="127.0.0.1:0",
+        silence_logs=50,
+    ) as made:
+        CLUSTER.append(made.scheduler_address)
+        yield
 
 
 def seen(path: Path) -> list[str]:
@@ -221,6 +217,16 @@ def test_a_full_queue_makes_who_submits_wait(queue_type: Any, tmp_path: Path) ->
         assert not late.done()
         gate.touch()
         assert late.result(30).result(30) == 4
+    queue.close()
+
+
+@pytest.mark.parametrize("queue_type", REPORTING, ids=lambda each: each.__name__.lower(), indirect=True)
+def test_progress_is_seen_while_the_job_runs(queue_type: Any, tmp_path: Path) -> None:
+    """What its `checkpoint` said, and which worker has it.  (The lesson's queue and sub-interpreters lack it.)"""
+    queue = queue_type(tmp_path, 1)
+    gate = blocked(queue, tmp_path)
+    wait_until(lambda: [bool(each.worker) for each in queue._queue.stats().running if each.progress == 0.5] == [True])
+    gate.touch()
     queue.close()
 
 

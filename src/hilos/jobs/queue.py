@@ -559,6 +559,8 @@ class Queue:
             for _job, future in expired:
                 if future is not None and self._kill is not None:
                     self._kill(future)
+                elif future is not None:
+                    future.cancel()  # a cluster drops it; others can do nothing about one that runs
             for _number in range(pulls):
                 self._start_pull()
             for job in firsts:
