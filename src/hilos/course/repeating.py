@@ -1,7 +1,8 @@
 """What runs again and again in one process, as if it were the first time.
 
 These stand in a file of their own, with next to nothing in it: what the functions of a program can reach, their
-module's names too, is numbered before every execution.
+module's names too, is numbered before every execution, and is scheduled: whoever looks from outside must call nothing
+of this file.
 """
 
 import random
@@ -17,22 +18,12 @@ began = [0.0]
 """When the last execution began, in seconds of `time.monotonic()`: how an endless one is told from a long search."""
 
 
-def starts() -> None:
-    """An execution begins."""
-    began[0] = monotonic()
-
-
-def endless(seconds: float) -> bool:
-    """Whether what runs is no execution, or one that began more than `seconds` ago."""
-    return not began[0] or monotonic() - began[0] > seconds
-
-
 def made_afresh(restore: Callable[[], None], setup: Callable[[], Any] | None) -> Callable[[], Any]:
     """`setup` after `restore`, and with the same chance each time, so that a schedule says all of an execution."""
 
     def made() -> Any:
         random.seed(0)
-        starts()
+        began[0] = monotonic()
         restore()
         return setup() if setup is not None else None
 
@@ -44,7 +35,7 @@ def afresh(restore: Callable[[], None], body: Callable[[], Any]) -> Callable[[],
 
     def program() -> Any:
         random.seed(0)
-        starts()
+        began[0] = monotonic()
         restore()
         try:
             return body()

@@ -8,6 +8,7 @@ import sys
 import warnings
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
+from time import monotonic
 from types import CodeType, ModuleType
 from typing import Any
 
@@ -15,7 +16,7 @@ from hilos.course.asynchronous.blocking import Guard
 from hilos.course.asynchronous.loop import ModelLoop, Option
 from hilos.course.asynchronous.trouble import Stop, Trouble, Wrong
 from hilos.course.asynchronous.watching import Watch, waiting
-from hilos.course.repeating import starts
+from hilos.course.repeating import began
 from hilos.locale import translator
 
 _ = translator("asynchronous")
@@ -117,7 +118,7 @@ class Machine:
         execution = _Execution(self, unawaited, prefix, watched, teller)
         before, module = asyncio._get_running_loop(), sys.modules.get(self.name)
         random.seed(0)
-        starts()
+        began[0] = monotonic()
         unawaited.clear()
         guard.enter(execution.loop)
         asyncio._set_running_loop(execution.loop)
