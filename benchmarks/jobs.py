@@ -1,8 +1,9 @@
 """hilos.jobs against the bare executors and against other job queues: one run, ratios.
 
-    python benchmarks/jobs.py                          # everything: about 10 minutes
+    python benchmarks/jobs.py                          # everything: about 12 minutes
     python benchmarks/jobs.py --only "hilos threads" ThreadPoolExecutor --rounds 9
     python benchmarks/jobs.py --demo                   # the image demo: 1 and 2 cores, pinned, watched
+    python benchmarks/jobs.py --output benchmarks/results/jobs --add --rounds 2      # two rounds more
 
 The peers come with: pip install huey rq dramatiq celery redis distributed, and Debian's redis-server.  What is not
 there is left out, and said.
@@ -17,32 +18,17 @@ never waits for the disk: a power cut may then damage its file.
 """
 
 import argparse
-import json
-import os
-import platform
 import statistics
 import sys
 import tempfile
 import time
-from collections import defaultdict
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+from queues.report import Results
 from queues.systems import SYSTEMS, Submit, missing
 from queues.work import RECORD
-
-PAIRS = [
-    ("hilos threads", "ThreadPoolExecutor"),
-    ("hilos processes", "ProcessPoolExecutor"),
-    ("hilos durable FULL", "Huey SQLite FULL"),
-    ("hilos durable FULL", "Huey SQLite FULL, threads"),
-    ("hilos durable NORMAL", "Huey SQLite NORMAL"),
-    ("hilos durable NORMAL", "Huey SQLite NORMAL, threads"),
-    ("hilos durable NORMAL", "Huey SQLite OFF"),
-    ("hilos durable NORMAL", "ProcessPoolExecutor"),
-    ("hilos cluster (Dask)", "Dask"),
-]
 
 
 def wait_for(log: Path, count: int, deadline: float = 180.0) -> None:
@@ -89,48 +75,19 @@ def measure(name: str, scale: float) -> dict[str, float]:
     return {"noop": noop, "cpu": cpu, "p50": statistics.median(start), "p99": start[-1]}
 
 
-Rounds = dict[str, list[dict[str, float]]]
-
-
-def compare(names: list[str], rounds: int, scale: float) -> Rounds:
-    """Each round of all systems, measured in turns; a round that failed is an empty one."""
-    results: Rounds = defaultdict(list)
+def compare(names: list[str], rounds: int, scale: float, results: Results) -> None:
+    """All systems in turns, round by round; a round that failed is an empty one."""
     for _round in range(rounds):
         for name in names:
+            row: dict[str, float] = {}
             try:
-                results[name].append(measure(name, scale))
+                row = measure(name, scale)
             except (OSError, RuntimeError, TimeoutError) as error:
                 print(f"{name}: {error}", file=sys.stderr)
-                results[name].append({})
+            results.add("systems", name, row)
             print(".", end="", flush=True, file=sys.stderr)
+        results.write()
     print(file=sys.stderr)
-    return results
-
-
-def medians_of(results: Rounds) -> dict[str, dict[str, float]]:
-    """The median of each figure of each system that had a round without failure."""
-    good = {name: [each for each in those if each] for name, those in results.items()}
-    return {
-        name: {key: statistics.median(each[key] for each in those) for key in those[0]}
-        for name, those in good.items()
-        if those
-    }
-
-
-def show(results: Rounds) -> None:
-    """The table, and the ratios that are this project's aims."""
-    print(f"{'system':28} {'noop/s':>9} {'µs/job':>8} {'1 ms/s':>8} {'start p50':>10} {'slowest':>9}")
-    for name, row in medians_of(results).items():
-        print(
-            f"{name:28} {row['noop']:9.0f} {1e6 / row['noop']:8.1f} {row['cpu']:8.0f}"
-            f" {row['p50'] * 1e3:8.2f}ms {row['p99'] * 1e3:7.1f}ms"
-        )
-    print()
-    for ours, theirs in PAIRS:
-        both = [(a, b) for a, b in zip(results.get(ours, []), results.get(theirs, []), strict=False) if a and b]
-        if both:
-            noop, cpu, start = (statistics.median(a[key] / b[key] for a, b in both) for key in ("noop", "cpu", "p50"))
-            print(f"{ours} / {theirs}: no-op rate x{noop:.2f}, 1 ms rate x{cpu:.2f}, start x{start:.3f}")
 
 
 def main() -> int:
@@ -139,14 +96,20 @@ def main() -> int:
     parser.add_argument("--only", nargs="*", choices=list(SYSTEMS), metavar="SYSTEM", help=", ".join(SYSTEMS))
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--scale", type=float, default=1.0, help="of the number of jobs")
-    parser.add_argument("--json", type=Path, help="write the medians there")
+    parser.add_argument("--output", type=Path, help="write PATH.json and PATH.md (as benchmarks/results/jobs)")
+    parser.add_argument("--add", action="store_true", help="add to what is in PATH.json, of the same commit")
+    parser.add_argument("--note", default="", help="said of this piece, as 'nothing else ran'")
     parser.add_argument("--demo", action="store_true", help="measure the image demo instead")
     options = parser.parse_args()
-    print(f"Python {platform.python_version()}, {os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f} at the start")
+    try:
+        results = Results(options.output, options.add, options.note)
+    except ValueError as error:
+        parser.error(str(error))
     if options.demo:
-        from queues.images import show_demo
+        from queues.images import measure_demo
 
-        show_demo(options.rounds)
+        measure_demo(options.rounds, results)
+        print(results.markdown())
         return 0
     names = []
     for name in options.only or SYSTEMS:
@@ -155,11 +118,8 @@ def main() -> int:
             print(f"left out: {name} ({reason})")
         else:
             names.append(name)
-    results = compare(names, options.rounds, options.scale)
-    show(results)
-    print(f"load {os.getloadavg()[0]:.1f} at the end")
-    if options.json:
-        options.json.write_text(json.dumps(medians_of(results), indent=1))
+    compare(names, options.rounds, options.scale, results)
+    print(results.markdown())
     return 0
 
 
