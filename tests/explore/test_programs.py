@@ -42,7 +42,7 @@ def test_programs_are_ordinary_code() -> None:
 
 
 FAR = pytest.mark.xfail(reason="needs more than ten seconds yet", strict=False)
-HARD = {"safestack": FAR, "twostage_100": FAR}
+HARD = {"safestack": FAR}
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,8 @@ from hilos.explore.search.mix import Mix
 from hilos.explore.search.pct import Pct
 from hilos.explore.search.pos import Pos
 from hilos.explore.search.strategy import Plan
-from hilos.explore.search.walk import Walk
+from hilos.explore.search.surw import Surw
+from hilos.explore.search.walk import KindWalk, Walk
 from hilos.explore.session import Judged, Session
 from hilos.explore.simplest import simplest
 from hilos.locale import translator
@@ -314,6 +315,8 @@ _STRATEGIES: dict[str, Callable[[int], Any]] = {
     "pos": Pos,
     "pct": Pct,
     "random": Walk,
+    "kinds": KindWalk,
+    "surw": Surw,
     "mix": Mix,
 }
 

@@ -170,7 +170,7 @@ class Session:
         """
         self.memory.reset()
         outcome = self.execution.run(
-            plan.prefix, plan.sleep, plan.choose, plan.shared, self._make_state, self._workers, self._prepared
+            plan.prefix, plan.sleep, plan.choose, plan.matters, self._make_state, self._workers, self._prepared
         )
         return self.judge(outcome)
 

@@ -188,7 +188,7 @@ class Execution:
         self._runs: list[int] = []
         self._sleep: dict[int, Footprint] = {}
         self._choose_from: Any = None
-        self._shared: set[int] | None = None
+        self._matters: Any = _always
         self._born: list[int] = []
         self._made = 0
         self._children = 0
@@ -502,7 +502,7 @@ class Execution:
                     self._check_sleepers()
             choose = self._choose_from if position < self.limit // 2 else None  # samples must be fair, too
             if choose is not None:
-                if me is not None and me.ready is None and self._is_private(me.footprint):
+                if me is not None and not self._matters(me.number, me.footprint) and (me.ready is None or me.ready()):
                     able = [me]
                 else:
                     able = [t for t in self.strands if not t.done and (t.ready is None or t.ready())]
@@ -549,15 +549,6 @@ class Execution:
                 return other
         return me
 
-    def _is_private(self, footprint: Footprint) -> bool:
-        """Whether no other thread has ever been seen to conflict with such an operation."""
-        shared = self._shared
-        if shared is None:
-            return False
-        if type(footprint) is int:
-            return footprint >> SHIFT not in shared
-        return not any(code >> SHIFT in shared for code in codes(footprint))
-
     def _wake(self) -> None:
         """Take out of the sleep set what conflicts with the operation just done."""
         last, footprint = self._last, self.prints[-1]
@@ -593,7 +584,7 @@ class Execution:
         plan: Sequence[int],
         sleep: dict[int, Footprint],
         choose: Any,
-        shared: set[int] | None,
+        matters: Any,
         setup: Callable[[], Any],
         workers: Sequence[tuple[Callable[[Any], Any], str]],
         prepared: Callable[[Any], None] | None = None,
@@ -604,7 +595,7 @@ class Execution:
             plan: numbers of the threads whose turn it is, to begin with.
             sleep: threads that sleep after it, with their next operation's footprint.
             choose: who decides after it; None for the rule.
-            shared: the locations before which it wants to be asked; None for all.
+            matters: whether it wants to be asked before an operation of the running thread; None for always.
             setup: makes the state.
             workers: each with its thread's name.
             prepared: called with the state before the threads start.
@@ -612,7 +603,7 @@ class Execution:
         Raises:
             HilosError: the program cannot be explored.
         """
-        self._reset(plan, sleep, choose, shared)
+        self._reset(plan, sleep, choose, matters)
         self._controller = here()
         verbs.enter(self)
         try:
@@ -643,7 +634,7 @@ class Execution:
             self.quota = ENDLESS
             verbs.leave()
 
-    def _reset(self, plan: Sequence[int], sleep: dict[int, Footprint], choose: Any, shared: set[int] | None) -> None:
+    def _reset(self, plan: Sequence[int], sleep: dict[int, Footprint], choose: Any, matters: Any) -> None:
         self.current = None
         self.quota = ENDLESS
         self.ending = False
@@ -669,7 +660,7 @@ class Execution:
         self._error = None
         self._sleep = sleep
         self._choose_from = choose
-        self._shared = shared
+        self._matters = matters if matters is not None else _always
         self._plan = plan
         planned = self._planned = len(plan)
         runs = [1] * planned
@@ -712,6 +703,10 @@ class Execution:
                 thread.home = self._controller
                 thread.fibre.throw(Abort)
         self.current = None
+
+
+def _always(_thread: int, _footprint: Footprint) -> bool:
+    return True
 
 
 def _call(worker: Callable[[Any], Any], state: Any) -> Callable[[], Any]:

@@ -34,9 +34,9 @@ class Bounded(Sampling):
     def next(self) -> Plan | None:
         if self._over:
             return None
+        self.begin()
         self._depth = self._used = 0
-        self.shared = self.shared if self.shared is not None else set()
-        return Plan([], {}, self._choose, self.shared)
+        return Plan([], {}, self._choose, self.matters)
 
     def decide(self, current: int, threads: Sequence[int], prints: Sequence[Footprint]) -> int:
         order = list(range(len(threads)))
@@ -55,9 +55,9 @@ class Bounded(Sampling):
         return order[chosen]
 
     def learn(self, trace: Trace) -> None:
-        known = len(self.shared or ())
+        known = self.knowledge.shared, self.knowledge.mutexes, self.knowledge.writers_hold
         super().learn(trace)
-        if len(self.shared or ()) > known:
+        if (self.knowledge.shared, self.knowledge.mutexes, self.knowledge.writers_hold) != known:
             self._path.clear()
             return
         path = self._path

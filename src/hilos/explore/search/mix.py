@@ -3,15 +3,17 @@
 The random walk has every other turn: it is the cheapest, and with very many threads the only one that finds anything.
 """
 
+from hilos.explore.search.knowledge import Knowledge
 from hilos.explore.search.pct import Pct
 from hilos.explore.search.pos import Pos
 from hilos.explore.search.sampling import Sampling
 from hilos.explore.search.strategy import Plan, Trace
-from hilos.explore.search.walk import Walk
+from hilos.explore.search.surw import Surw
+from hilos.explore.search.walk import KindWalk, Walk
 
 
 class Mix:
-    """Partial order sampling, PCT and a random walk in turn.
+    """Partial order sampling, PCT, SURW and random walks in turn.
 
     Args:
         seed: of the choices.
@@ -20,8 +22,9 @@ class Mix:
     blocked = 0
 
     def __init__(self, seed: int = 0) -> None:
-        walk = Walk(seed + 2)
-        self._strategies: list[Sampling] = [Pos(seed), walk, Pct(seed + 1), walk]
+        knowledge = Knowledge()
+        pos, walk, kinds = Pos(seed, knowledge), Walk(seed + 2, knowledge), KindWalk(seed + 3, knowledge)
+        self._strategies: list[Sampling] = [pos, walk, Pct(seed + 1, knowledge), kinds, pos, Surw(seed + 4, knowledge)]
         self._turn = 0
 
     def next(self) -> Plan | None:
@@ -29,11 +32,4 @@ class Mix:
         return self._strategies[self._turn].next()
 
     def learn(self, trace: Trace) -> None:
-        own = self._strategies[self._turn]
-        own.learn(trace)
-        for other in self._strategies:
-            if other.shared is None:
-                other.shared = own.shared
-            other.longest = max(other.longest, own.longest)
-        for other in self._strategies:
-            other.shared = own.shared
+        self._strategies[self._turn].learn(trace)

@@ -10,6 +10,7 @@ what makes the bound worth something; it is learned from the runs before.
 from collections.abc import Sequence
 
 from hilos.explore.causality.dependence import Footprint
+from hilos.explore.search.knowledge import Knowledge
 from hilos.explore.search.sampling import Sampling
 
 
@@ -18,11 +19,12 @@ class Pct(Sampling):
 
     Args:
         seed: of the choices.
+        knowledge: what is known of the program, if it is shared with other strategies.
         depth: d, if it is to be one number.
     """
 
-    def __init__(self, seed: int = 0, depth: int | None = None) -> None:
-        super().__init__(seed)
+    def __init__(self, seed: int = 0, knowledge: Knowledge | None = None, depth: int | None = None) -> None:
+        super().__init__(seed, knowledge)
         self._depth = depth
         self._runs = 0
 
@@ -31,7 +33,7 @@ class Pct(Sampling):
         depth = self._depth if self._depth is not None else 1 + self._runs % 4
         self._runs += 1
         self._priority: dict[int, float] = {}
-        length = max(self.longest, 4)
+        length = max(self.knowledge.longest, 4)
         self._changes = {1 + int(self.random.random() * length): -float(rank) for rank in range(1, depth)}
 
     def decide(self, current: int, threads: Sequence[int], prints: Sequence[Footprint]) -> int:

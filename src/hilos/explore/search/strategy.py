@@ -13,6 +13,8 @@ from hilos.explore.causality.dependence import Footprint
 Chooser = Callable[[int, Sequence[int], Sequence[Footprint]], int]
 """Given the running thread (-1 if it cannot go on), the threads that can, ascending, and their next operations'
 footprints: the position of the one that goes on."""
+Asks = Callable[[int, Footprint], bool]
+"""Given a thread and the footprint of the operation that it announces."""
 
 
 @dataclass(slots=True)
@@ -24,13 +26,13 @@ class Plan:
         sleep: after the prefix, threads that may not go on until an operation that conflicts with their next one has
             been done; with that operation's footprint.
         choose: who decides after the prefix; None for the rule "the running thread while it can, else the first".
-        shared: the locations before which `choose` wants to be asked; None for all.
+        matters: whether `choose` wants to be asked before an operation of the running thread; None for always.
     """
 
     prefix: list[int]
     sleep: dict[int, Footprint] = field(default_factory=dict)
     choose: Chooser | None = None
-    shared: set[int] | None = None
+    matters: Asks | None = None
 
 
 @dataclass(slots=True)
