@@ -41,9 +41,9 @@ def configure(parser: CourseParser) -> None:
     parser.add_argument("files", nargs="+", type=Path, metavar=_("archivo"), help=_("archivos de Python con programas"))
     parser.add_argument(
         "--strategy",
-        choices=("dpor", "pos", "pct", "random", "mix"),
+        choices=("dpor", "pos", "pct", "surw", "random", "kinds", "mix"),
         default="dpor",
-        help=_("dpor demuestra (por omisión); las demás prueban muestras: pos, pct, random, o mix de las tres"),
+        help=_("dpor demuestra (por omisión); las demás prueban muestras, y mix las alterna todas"),
     )
     parser.add_argument(
         "--budget", type=budget, metavar="N", help=_("cuánto puede durar: 5000 (ejecuciones), 30s o 2m (tiempo)")

@@ -82,7 +82,8 @@ def explore(
         workers: functions of the state, each run in a thread of its own.
         invariant: told the state at the end; a false value or an AssertionError is a violation.
         body: instead of the three above: a whole program in one function.
-        strategy: `dpor` (a proof, the default), or samples: `pos`, `pct`, `random`, or `mix` of the three.
+        strategy: `dpor` (a proof, the default), or samples: `pos`, `pct`, `surw`, `random`, `kinds`,
+            or `mix`, all of them in turn.
         budget: a `Budget`; an int is so many executions, a float so many seconds; by default, 60 seconds.
         seed: of the samples.
         stop_on_first: whether the first finding ends the search.
@@ -135,14 +136,15 @@ def _search(
     compare: bool,
     first: Judged | None,
 ) -> Report:
-    fleet = Fleet(session, executor, stop_on_first) if executor is not None and name == "dpor" else None
+    proving = name == "dpor" and limits.preemptions is None
+    fleet = Fleet(session, executor, stop_on_first) if executor is not None and proving else None
     began = time.perf_counter()
     strategy = _strategy(name, seed, limits)
     scout = Mix(seed)
     tally = _Tally()
     why = ""
     while True:
-        sampling = name == "dpor" and stop_on_first and _wants_sample(tally)
+        sampling = proving and stop_on_first and _wants_sample(tally)
         plan = scout.next() if sampling else strategy.next()
         if plan is None:
             break
@@ -198,7 +200,7 @@ def _search(
                 why = _("se agotó el presupuesto")
             break
         (scout if sampling else strategy).learn(judged.trace)
-        if name == "dpor" and not sampling:
+        if proving and not sampling:
             tally.guess(strategy)
     blocked = getattr(strategy, "blocked", 0)
     findings = []
@@ -210,7 +212,7 @@ def _search(
         why = _("no falla con {n} cambios forzados de hilo o menos; más allá no se ha mirado").format(
             n=limits.preemptions
         )
-    verdict = Verdict.VIOLATED if findings else Verdict.UNFINISHED if why or name != "dpor" else Verdict.PROVED
+    verdict = Verdict.VIOLATED if findings else Verdict.UNFINISHED if why or not proving else Verdict.PROVED
     if verdict is Verdict.UNFINISHED and not why:
         why = _("la estrategia «{name}» prueba muestras y no demuestra nada").format(name=name)
     return Report(
@@ -236,7 +238,7 @@ def _search(
         longest=tally.longest,
         threads=tuple(tally.threads),
         orders=strategy.orders.count if verdict is Verdict.PROVED else None,
-        estimate=tally.estimate() if verdict is Verdict.UNFINISHED and name == "dpor" else None,
+        estimate=tally.estimate() if verdict is Verdict.UNFINISHED and proving else None,
         shortest_time=tally.shortest,
         together=session.together,
         failing=tally.failing,

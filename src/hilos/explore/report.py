@@ -165,7 +165,7 @@ class Certificate:
     """What a verdict rests on, and what it leaves out.
 
     Attributes:
-        strategy: `dpor`, `pct`, `pos`, `random`, `replay` or `states`.
+        strategy: the one of `explore`, or `replay`.
         granularity: what counts as one indivisible operation, in words.
         preemptions: the bound on preemptive switches, None if there was none.
         operations: the bound on operations of one execution.

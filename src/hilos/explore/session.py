@@ -184,6 +184,7 @@ class Session:
             [] if cut else [(thread.number, thread.footprint) for thread in outcome.blocked],
             complete=not cut,
             redundant=outcome.redundant,
+            is_lock=self._is_lock,
         )
         failures = outcome.failures
         if self.program.regions:
@@ -204,6 +205,10 @@ class Session:
         if self.program.data_races and not failures and not cut:
             failures = self._data_races(outcome)
         return Judged(trace, failures, outcome, blocked)
+
+    def _is_lock(self, location: int) -> bool:
+        place = self.execution.places.get(location)
+        return place is not None and place[2] in ("Lock", "RLock")
 
     def _data_races(self, outcome: Outcome) -> list[Failure]:
         places = self.execution.places

@@ -130,6 +130,27 @@ def classes(model: Model, limit: int = 20_000) -> Outcomes:
     return outcomes
 
 
+def bounded(model: Model, preemptions: int) -> Outcomes:
+    """Final states of the interleavings with at most so many preemptions; no traces are counted, `stuck` is 0 or 1."""
+    outcomes = Outcomes()
+    nobody = -1
+    seen = {(start(model), nobody, 0)}
+    todo = list(seen)
+    while todo:
+        configuration, current, used = todo.pop()
+        runnable = [thread for thread in threads(model) if is_enabled(model, configuration, thread)]
+        if not runnable:
+            _end(model, configuration, outcomes)
+        for thread in runnable:
+            now = used + (current in runnable and thread != current)
+            reached = step(model, configuration, thread)[0], thread, now
+            if now <= preemptions and reached not in seen:
+                seen.add(reached)
+                todo.append(reached)
+    outcomes.traces, outcomes.stuck = 0, min(outcomes.stuck, 1)
+    return outcomes
+
+
 def _end(model: Model, configuration: Configuration, outcomes: Outcomes) -> None:
     outcomes.traces += 1
     if all(is_over(model, configuration, thread) for thread in threads(model)):

@@ -11,7 +11,8 @@ execution shows a location to be of that kind that was not known to be, the enum
 
 from collections.abc import Sequence
 
-from hilos.explore.causality.dependence import Footprint
+from hilos.explore.causality.dependence import SHIFT, Footprint, codes
+from hilos.explore.search.knowledge import Knowledge
 from hilos.explore.search.sampling import Sampling
 from hilos.explore.search.strategy import Plan, Trace
 
@@ -24,7 +25,7 @@ class Bounded(Sampling):
     """
 
     def __init__(self, preemptions: int) -> None:
-        super().__init__(0)
+        super().__init__(0, Knowledge(every=True))
         self._bound = preemptions
         self._path: list[tuple[int, int]] = []  # what was chosen, and among how many
         self._depth = 0
@@ -37,6 +38,11 @@ class Bounded(Sampling):
         self.begin()
         self._depth = self._used = 0
         return Plan([], {}, self._choose, self.matters)
+
+    def matters(self, thread: int, footprint: Footprint) -> bool:
+        """Before whatever others' operations conflict with, held locks or not: the bound is on preemptions."""
+        conflicting = self.knowledge.conflicting
+        return any(code >> SHIFT in conflicting for code in codes(footprint))
 
     def decide(self, current: int, threads: Sequence[int], prints: Sequence[Footprint]) -> int:
         order = list(range(len(threads)))
@@ -55,9 +61,9 @@ class Bounded(Sampling):
         return order[chosen]
 
     def learn(self, trace: Trace) -> None:
-        known = self.knowledge.shared, self.knowledge.mutexes, self.knowledge.writers_hold
+        known = self.knowledge.conflicting
         super().learn(trace)
-        if (self.knowledge.shared, self.knowledge.mutexes, self.knowledge.writers_hold) != known:
+        if self.knowledge.conflicting != known:
             self._path.clear()
             return
         path = self._path

@@ -12,33 +12,41 @@ operation on a location that several threads touch, at least one of them writing
 
 A bug that needs so many orders to be right is then a matter of fewer decisions, and it is in their number that the
 chance of a sample goes down.  All of this is learned; an execution that shows some of it to be wrong takes it back.
+(It does not keep the number of preemptions: an enumeration that is bounded by them goes by `conflicting` alone.)
 """
 
 from collections.abc import Iterable
 
-from hilos.explore.causality.dependence import AVAILABLE_0, BLOCKS, IDLE, SHIFT, SPIN, WRITE, codes
+from hilos.explore.causality.dependence import AVAILABLE_0, BLOCKS, IDLE, SHIFT, SPIN, WRITE, Footprint, codes
 from hilos.explore.search.strategy import Trace
 
 _ALL = 24
-"""Executions that are looked at one by one; of later ones only every eighth."""
+"""Executions that are looked at one by one; of later ones only every eighth, and those that did something new."""
 _NONE: frozenset[int] = frozenset()
 
 
 class Knowledge:
     """Grows with each trace that it learns from.
 
+    Args:
+        every: whether every execution is looked at, for who must not miss anything; else most of the later ones are
+            passed over.
+
     Attributes:
         known: whether anything has been learned.
-        shared: the locations on which the order of operations matters.
-        mutexes: locations that one thread at a time holds, and nobody asks about without waiting for them.
+        conflicting: locations that several threads touch, at least one of them writing.
+        shared: those of them that matter.
+        mutexes: locks that only who holds them gives back, and nobody asks about without waiting for them.
         writers_hold: for locations that matter, the mutexes under which all writes of them are made, if any.
         longest: the most decisions of an execution so far.
         kinds: for each thread a number, the same for threads that did the same in the first execution.
         accesses: for each location that matters, for each thread how often it went there in the last execution.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, every: bool = False) -> None:
+        self._every = every
         self.known = False
+        self.conflicting: set[int] = set()
         self.shared: set[int] = set()
         self.mutexes: set[int] = set()
         self.writers_hold: dict[int, frozenset[int]] = {}
@@ -46,63 +54,69 @@ class Knowledge:
         self.kinds: dict[int, int] = {}
         self.accesses: dict[int, dict[int, int]] = {}
         self._executions = 0
+        self._prints: set[Footprint] = set()
         self._touched: dict[int, tuple[int, bool]] = {}
         self._locks: dict[int, frozenset[int]] = {}
         self._write_locks: dict[int, frozenset[int]] = {}
-        self._lockable: set[int] = set()
-        self._not_exclusive: set[int] = set()
+        self._taken: set[int] = set()
+        self._given_away: set[int] = set()
         self._asked: set[int] = set()
 
     def learn(self, trace: Trace) -> None:
         """Take in an execution."""
         self._executions += 1
-        if self._executions > _ALL and self._executions % 8:
+        if (
+            self._executions > _ALL
+            and self._executions % 8
+            and not self._every
+            and self._prints.issuperset(trace.prints)
+        ):
             return
+        self._prints.update(trace.prints)
         if not self.kinds:
             self.kinds = _kinds(trace)
         counts: dict[int, dict[int, int]] = {}
         owner: dict[int, int] = {}
         held: dict[int, set[int]] = {}
-        touched, lockable = self._touched, self._lockable
+        is_lock = trace.is_lock
         for thread, footprint in zip(trace.threads, trace.prints, strict=True):
             mine = held.get(thread)
             if mine is None:
                 mine = held[thread] = set()
             for code in codes(footprint):
                 location = code >> SHIFT
-                first, written = touched.get(location, (thread, False))
-                touched[location] = (first if first == thread else -1, written or bool(code & WRITE))
+                self._touch(thread, code)
                 count = counts.setdefault(location, {})
                 count[thread] = count.get(thread, 0) + 1
-                if code & WRITE and code & (BLOCKS | AVAILABLE_0) and not code & SPIN:
-                    lockable.add(location)
-                    if not code & BLOCKS:
-                        self._asked.add(location)
-                    if location in owner:
-                        self._not_exclusive.add(location)
-                    owner[location] = thread
-                    mine.add(location)
-                elif location in lockable:
-                    if not code & WRITE or code & IDLE:
-                        self._asked.add(location)
-                    elif owner.get(location) == thread:
-                        del owner[location]
-                        mine.discard(location)
-                    else:
-                        self._not_exclusive.add(location)
-                else:
+                if not is_lock(location):
                     _narrow(self._locks, location, mine)
                     if code & WRITE:
                         _narrow(self._write_locks, location, mine)
+                elif code & WRITE and code & (BLOCKS | AVAILABLE_0) and not code & (SPIN | IDLE):
+                    self._taken.add(location)
+                    if not code & BLOCKS:
+                        self._asked.add(location)
+                    owner[location] = thread
+                    mine.add(location)
+                elif not code & WRITE or code & IDLE:
+                    self._asked.add(location)
+                elif owner.pop(location, -1) == thread:
+                    mine.discard(location)
+                else:
+                    self._given_away.add(location)
+        for thread, footprint in trace.blocked:  # what never happened may, after other orders of what it waits for
+            for code in codes(footprint):
+                self._touch(thread, code)
         self._conclude(counts)
 
+    def _touch(self, thread: int, code: int) -> None:
+        first, written = self._touched.get(code >> SHIFT, (thread, False))
+        self._touched[code >> SHIFT] = (first if first == thread else -1, written or bool(code & WRITE))
+
     def _conclude(self, counts: dict[int, dict[int, int]]) -> None:
-        exclusive = self._lockable - self._not_exclusive
-        self.shared = {
-            location
-            for location, (first, written) in self._touched.items()
-            if first == -1 and written and not self._locks.get(location, _NONE) & exclusive
-        }
+        exclusive = self._taken - self._given_away
+        self.conflicting = {location for location, (first, written) in self._touched.items() if first == -1 and written}
+        self.shared = {location for location in self.conflicting if not self._locks.get(location, _NONE) & exclusive}
         self.mutexes = exclusive - self._asked
         self.writers_hold = {
             location: locks & exclusive

@@ -46,6 +46,7 @@ class Trace:
         blocked: threads that were still waiting at the end, each with its next operation's footprint.
         complete: whether it went on until no thread could; False if a bound or the sleep set cut it.
         redundant: whether the sleep set did.
+        is_lock: whether a location is a lock, which one thread at a time holds.
     """
 
     threads: list[int]
@@ -54,6 +55,7 @@ class Trace:
     blocked: list[tuple[int, Footprint]] = field(default_factory=list)
     complete: bool = True
     redundant: bool = False
+    is_lock: Callable[[int], bool] = lambda _location: False
 
 
 class Strategy(Protocol):
