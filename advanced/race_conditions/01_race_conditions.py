@@ -426,7 +426,7 @@ CURES = {
 def measure(serving: Serving, kind: str, runs: int) -> Tally:
     """Repite un fenómeno y lleva lo que detecta a las métricas: detectar es comprobar el invariante y contar."""
     experiment, size = PHENOMENA[kind]
-    tally = repeat(runs, partial(experiment.run, size), SHORT)
+    tally = repeat(runs, partial(experiment.run, size), lesson.chosen_interval(SHORT))
     serving.metrics.counter("race_conditions_detected_total").labels(kind).inc(tally.wrong)
     for seconds in tally.durations:
         serving.metrics.histogram("concurrent_operation_duration_seconds").labels(kind).observe(seconds)
@@ -580,7 +580,7 @@ def what_is_atomic(tell: Narrator, options: Options) -> None:
     rows = []
     with tell.progress(_("Poniendo a prueba cada operación"), len(OPERATIONS)) as progress:
         for operation in OPERATIONS:
-            tally = repeat(runs, partial(effects_lost, operation, 20_000), SHORT)
+            tally = repeat(runs, partial(effects_lost, operation, 20_000), lesson.chosen_interval(SHORT))
             verdict = _("falla") if tally.wrong else _("no se ha visto fallar")
             rows.append((operation.text, f"{tally.wrong}/{runs}", verdict))
             progress.advance()
@@ -645,7 +645,7 @@ def prevention(tell: Narrator, options: Options, serving: Serving) -> None:
     rows = []
     with tell.progress(_("Midiendo las curas"), len(cures)) as progress:
         for name, experiment in cures:
-            tally = repeat(runs, experiment, SHORT)
+            tally = repeat(runs, experiment, lesson.chosen_interval(SHORT))
             rows.append(
                 (name, f"{tally.wrong}/{runs}", f"{grouped(round(tally.seconds / runs / (2 * times) * 1e9))} ns")
             )

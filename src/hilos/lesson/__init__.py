@@ -17,7 +17,7 @@ from hilos.lesson.options import CourseParser, Options, duration, guarded, port_
 from hilos.lesson.serving import Serving, exporting, run, serve
 from hilos.lesson.source import source
 from hilos.lesson.threads import Together, switch_interval, together
-from hilos.lesson.trials import Experiment, Tally, repeat
+from hilos.lesson.trials import Experiment, Tally, chosen_interval, repeat
 from hilos.locale import language, translator
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "Serving",
     "Tally",
     "Together",
+    "chosen_interval",
     "duration",
     "exporting",
     "grouped",

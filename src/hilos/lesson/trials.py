@@ -1,5 +1,6 @@
 """An experiment repeated: how often its invariant did not hold, by how much, and how long each run took."""
 
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -39,6 +40,15 @@ class Tally:
     def seconds(self) -> float:
         """Of all runs together."""
         return sum(self.durations)
+
+
+def chosen_interval(otherwise: float) -> float:
+    """The switch interval that the learner chose in the lab (`HILOS_SWITCH_INTERVAL`), in seconds; else `otherwise`."""
+    try:
+        chosen = float(os.environ.get("HILOS_SWITCH_INTERVAL", ""))
+    except ValueError:
+        return otherwise
+    return chosen if 1e-6 <= chosen <= 10 else otherwise
 
 
 def repeat(runs: int, experiment: Callable[[], int], interval: float | None = None) -> Tally:
