@@ -36,6 +36,11 @@ from hilos.observe.findings import Deadlock, Inversion
 from hilos.observe.records import Record
 from hilos.observe.threads import ThreadState
 
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None  # type: ignore[assignment]
+
 _OTHERS = {
     Kind.TIMEOUT.value: TIMEOUT,
     Kind.TRY_FAILED.value: TRY_FAILED,
@@ -249,6 +254,9 @@ class Attachment:
                     names.add(family.name)
                     parsing.read(family, found)
             seen |= names
+        if resource is not None:
+            used = resource.getrusage(resource.RUSAGE_SELF)
+            found["c"]["process_context_switches_total"] = used.ru_nvcsw + used.ru_nivcsw
         return found
 
 

@@ -1,5 +1,6 @@
 """A lesson's theory and source as HTML, made on the server: no raw HTML, classes instead of styles."""
 
+import base64
 import html
 from functools import lru_cache
 from pathlib import Path
@@ -24,7 +25,7 @@ def theory_html(root: Path, lesson: Lesson) -> str:
         text = file.read_text(encoding="utf-8")
     except OSError:
         return ""
-    return _rendered(text)
+    return _rendered(text, file.parent)
 
 
 def source(root: Path, lesson: Lesson) -> dict[str, Any]:
@@ -34,7 +35,7 @@ def source(root: Path, lesson: Lesson) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=64)
-def _rendered(text: str) -> str:
+def _rendered(text: str, folder: Path) -> str:
     markdown = MarkdownIt("commonmark", {"html": False, "highlight": _code}).enable("table")
     tokens = markdown.parse(text)
     for token in tokens:
@@ -43,9 +44,22 @@ def _rendered(text: str) -> str:
                 child.attrs["href"] = _link(str(child.attrs.get("href", "")))
                 if str(child.attrs["href"]).startswith(("http:", "https:")):
                     child.attrs.update(target="_blank", rel="noreferrer noopener")
-            elif child.type == "image" and not str(child.attrs.get("src", "")).startswith("data:"):
-                child.attrs["src"] = ""  # the policy would refuse it, and the console would complain
+            elif child.type == "image":
+                path, _hash, theme = str(child.attrs.get("src", "")).partition("#")
+                child.attrs["src"] = _picture(folder / path)
+                child.attrs["class"] = theme if theme in ("only-light", "only-dark") else "picture"
     return str(markdown.renderer.render(tokens, markdown.options, {}))
+
+
+def _picture(path: Path) -> str:
+    """A picture of the guides within the page: nothing else is fetched for it, and the policy allows it."""
+    if path.suffix != ".svg" or path.resolve().parent.name != "pictures":
+        return ""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return ""
+    return f"data:image/svg+xml;base64,{base64.b64encode(data).decode()}"
 
 
 def _link(target: str) -> str:
