@@ -35,15 +35,18 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture
 def visit(lab: support.Lab, browser: Any, tmp_path: Path) -> Iterator[Callable[..., Any]]:
-    """Opens a page of the lab: `visit("/step/x", lang="en", width=360, dark=True)`; what it must not do is checked."""
+    """Opens a page of the lab: `visit("/step/x", lang="en", width=360, dark=True, still=False)`; what it must not do
+    is checked."""
     contexts: list[Any] = []
     watched = support.Watched(lab.base)
 
-    def go(path: str, *, lang: str = "es", width: int = 1280, height: int = 900, dark: bool = False) -> Any:
+    def go(
+        path: str, *, lang: str = "es", width: int = 1280, height: int = 900, dark: bool = False, still: bool = True
+    ) -> Any:
         context = browser.new_context(
             viewport={"width": width, "height": height},
             color_scheme="dark" if dark else "light",
-            reduced_motion="reduce",
+            reduced_motion="reduce" if still else "no-preference",
             locale=lang,
         )
         contexts.append(context)

@@ -19,12 +19,23 @@ from hilos.lab.address import Address, token
 from support.lessons import ROOT
 from support.network import free_port
 
-LESSONS = ("basics", "workers", "websockets", "monitoring", "advanced", "examples", "exercises", "solutions")
+FOLDERS = (
+    "basics",
+    "workers",
+    "websockets",
+    "monitoring",
+    "advanced",
+    "examples",
+    "exercises",
+    "solutions",
+    "docs/es",
+    "docs/en",
+)
 
 
 def course(folder: Path) -> Path:
     """A copy of the course in `folder` that a test may write to."""
-    for name in LESSONS:
+    for name in FOLDERS:
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     return folder
 
@@ -119,6 +130,20 @@ class Watched:
         """Fail if it did."""
         assert self.errors == []
         assert self.foreign == []
+
+
+def until(page: Any, expression: str, argument: Any = None, seconds: float = 20) -> Any:
+    """Wait until JavaScript's `expression` is true on a page (Playwright waits by eval, which our policy
+    forbids).
+
+    Returns:
+        its value.
+    """
+    end = time.monotonic() + seconds
+    while not (found := page.evaluate(expression, argument)):
+        assert time.monotonic() < end, f"never true: {expression}"
+        page.wait_for_timeout(40)
+    return found
 
 
 @functools.cache

@@ -1,7 +1,7 @@
 /** The bench of a lesson: its parameters, Run and Stop, the threads' lanes, the panels that it feeds, its output. */
 
 import { el, icon } from "./element.js";
-import { findingOf, isDeadlock } from "./findings.js";
+import { deadlockOf, findingOf } from "./findings.js";
 import { ParameterForm } from "./parameter_form.js";
 import { markLesson } from "./progress.js";
 import { recordingOf } from "./recording.js";
@@ -27,7 +27,9 @@ export class Bench {
   #recording;
   /** @type {(() => void)[]} */
   #undo = [];
-  #fed = 0;
+  /** @type {(() => void)|undefined} */
+  #before;
+  #fed = "";
   #told = "";
 
   /**
@@ -61,17 +63,25 @@ export class Bench {
       this.state,
       this.notes,
       this.watching,
-      el("section.output", { "aria-labelledby": "output" }, el("h3", { id: "output" }, t("output.title")), this.output),
+      this.table.element,
       this.grid,
+      el("section.output", { "aria-labelledby": "output" }, el("h3", { id: "output" }, t("output.title")), this.output),
     );
     this.output.show(undefined);
     for (const run of before.slice(0, TABLED).toReversed()) this.table.add(run.id, run.parameters ?? {}, recordingOf(run.id));
+    // What came of the run before is asked for, so that the next one can be compared with it after a reload too.
+    for (const run of before.slice(1, 2)) this.#before = recordingOf(run.id).follow();
     if (before.length) this.#watch(before[0].id);
     else this.#face();
   }
 
   /** Look no more; the run goes on. */
   close() {
+    this.#leave();
+    this.#before?.();
+  }
+
+  #leave() {
     for (const undo of this.#undo.splice(0)) undo();
   }
 
@@ -107,10 +117,10 @@ export class Bench {
 
   /** @param {string} run */
   #watch(run) {
-    this.close();
+    this.#leave();
     const recording = recordingOf(run);
     this.#recording = recording;
-    this.#fed = 0;
+    this.#fed = "";
     this.#told = "";
     this.grid.replaceChildren();
     this.finding.hidden = true;
@@ -136,6 +146,7 @@ export class Bench {
       this.done();
     }
     this.#face();
+    this.#find(); // a deadlock that lasts is told as a state
     this.table.refresh();
   }
 
@@ -155,12 +166,13 @@ export class Bench {
     this.links.replaceChildren(...(run ? [el("a.button", { href: `/live/${run}` }, t("nav.live")), el("a.button", { href: `/timeline/${run}` }, t("nav.timeline"))] : []));
   }
 
-  /** The panels that this run feeds, as their metrics come; what it shares with the whole machine at the end. */
+  /** The panels that this lesson is about, and those in which the run has something to show, as that comes; what it shares with the whole machine at the end. */
   #drawPanels() {
     const { samples } = /** @type {Recording} */ (this.#recording);
-    const fed = this.specs.filter((spec) => spec.queries.some((query) => samples.has(query.metric)));
-    if (fed.length === this.#fed) return;
-    this.#fed = fed.length;
+    const fed = this.specs.filter((spec) => spec.lesson === this.lesson.id || spec.queries.some((query) => samples.moved(query.metric)));
+    const named = fed.map((spec) => spec.id).join();
+    if (named === this.#fed) return;
+    this.#fed = named;
     const machine = (/** @type {Spec} */ spec) => Number(spec.unit === "percent");
     this.grid.replaceChildren(
       ...fed
@@ -175,11 +187,11 @@ export class Bench {
 
   /** A deadlock is drawn where it is seen first, with the way to its steps. */
   #find() {
-    const { marks } = /** @type {Recording} */ (this.#recording);
-    const mark = marks.findLast(isDeadlock);
+    const recording = /** @type {Recording} */ (this.#recording);
+    const mark = deadlockOf(recording);
     if (!mark || this.#told === String(mark.t)) return;
     this.#told = String(mark.t);
     this.finding.hidden = false;
-    this.finding.replaceChildren(...findingOf(mark, this.lesson.id, el("button", { type: "button", onclick: () => this.timeline.goTo(mark.t) }, t("lesson.show_there"))));
+    this.finding.replaceChildren(...findingOf(mark, recording, this.lesson.id, el("button", { type: "button", onclick: () => this.timeline.goTo(mark.t) }, t("lesson.show_there"))));
   }
 }

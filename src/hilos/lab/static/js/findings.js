@@ -4,7 +4,13 @@ import { el, icon } from "./element.js";
 import { fromCycle, WaitGraph } from "./components/waitgraph.js";
 import { duration, named, t } from "./texts.js";
 
-/** @typedef {import("./recording.js").Mark} Mark */
+/**
+ * @typedef {import("./recording.js").Mark} Mark
+ * @typedef {import("./recording.js").Recording} Recording
+ */
+
+/** How long threads of a cycle wait when nothing will set them free. */
+const LASTING_NS = 8e8;
 
 /** Marks whose lesson has a program that the explorer can step through, should the mark carry no trace of its own. */
 const STEPPED = new Set(["deadlock", "corrupt"]);
@@ -35,17 +41,29 @@ function traceOf(mark, lesson) {
 }
 
 /**
+ * The deadlock to speak of: the one that holds threads for good, else the first that was seen.
+ *
+ * @param {Recording} recording
+ * @returns {Mark|undefined}
+ */
+export function deadlockOf(recording) {
+  const all = recording.marks.filter(isDeadlock);
+  return all.findLast((mark) => recording.newest > mark.t + LASTING_NS && mark.threads?.every((name) => recording.waitsSince(name, mark.t))) ?? all[0];
+}
+
+/**
  * @param {Mark} mark
+ * @param {Recording} recording
  * @param {string} lesson
  * @param {...Node} more buttons
  * @returns {HTMLElement[]} heading, graph, text, buttons
  */
-export function findingOf(mark, lesson, ...more) {
+export function findingOf(mark, recording, lesson, ...more) {
   /** @type {HTMLElement[]} */
   const parts = [el(mark.sev === "warn" ? "h2.finding-name" : "h2.finding-name.bad", {}, icon("alert"), `${markName(mark)} · ${duration(mark.t / 1e9)}`)];
   if (isDeadlock(mark)) {
     const graph = new WaitGraph();
-    graph.graph = fromCycle(mark.cycle ?? []);
+    graph.graph = fromCycle(mark.cycle ?? [], (thread) => recording.threadNumber(thread));
     parts.push(graph);
   } else if (mark.text) {
     parts.push(el("p", {}, mark.text));

@@ -12,7 +12,8 @@ export const IO = 3;
 export const SLEEP = 4;
 
 const FIRST = 256;
-const KEPT_NS = 75e9; // a minute to scroll back, and some
+/** For how long what is over is kept: a minute to scroll back, and some. */
+export const KEPT_NS = 75e9;
 
 export class Lane {
   count = 0;
@@ -43,6 +44,15 @@ export class Lane {
   /** @returns {number[]} the locks that it holds or waits for now */
   openLocks() {
     return [...this.open.keys()].map((name) => Number(name.split("/")[1]));
+  }
+
+  /**
+   * Whether it waits for a lock, and has since `time` or longer.
+   *
+   * @param {number} time
+   */
+  waitsSince(time) {
+    return [...this.open].some(([name, start]) => name.startsWith(`${WAIT}/`) && start <= time);
   }
 
   /**

@@ -5,7 +5,8 @@
  * to its timeline loses nothing. It listens to the server only while somebody follows it.
  */
 
-import { Lane } from "./lane.js";
+import { KEPT_NS, Lane } from "./lane.js";
+import { withoutFolders } from "./names.js";
 import { Samples } from "./samples.js";
 import { RunSocket } from "./socket.js";
 
@@ -22,6 +23,7 @@ import { RunSocket } from "./socket.js";
 const KEPT_RECORDINGS = 8;
 const KEPT_LINES = 2000;
 const KEPT_MARKS = 400;
+const KEPT_LOCKS = 500;
 const AHEAD_NS = 250e6; // how far the clock runs on by itself between two batches
 
 /** @type {Map<string, Recording>} */
@@ -80,6 +82,8 @@ export class Recording {
   #socket = null;
   /** @type {Map<string, number>} */
   #numbers = new Map();
+  /** @type {Map<string, number>} */
+  #threads = new Map();
   /** @type {Map<number, number>} lock -> when it was last used */
   #used = new Map();
   #anchor = { run: 0, wall: 0 };
@@ -164,6 +168,27 @@ export class Recording {
     return lane;
   }
 
+  /**
+   * The number of a thread's name in this run, in the order in which names appeared: its colour in every view.
+   *
+   * @param {string} name
+   */
+  threadNumber(name) {
+    let found = this.#threads.get(name);
+    if (found === undefined) this.#threads.set(name, (found = this.#threads.size));
+    return found;
+  }
+
+  /**
+   * Whether a thread of that name waits for a lock, and has since a moment.
+   *
+   * @param {string} name
+   * @param {number} since ns
+   */
+  waitsSince(name, since) {
+    return this.lanes.some((lane) => lane.name === name && lane.ended === null && lane.waitsSince(since));
+  }
+
   /** @param {number} lock */
   lockName(lock) {
     return this.locks.get(lock)?.name ?? "";
@@ -204,8 +229,8 @@ export class Recording {
    * @param {Lock} lock
    */
   meet(lock) {
-    // A lock without a name of its own is called by the place that made it: the file's name says enough.
-    this.locks.set(lock.i, { ...lock, name: lock.name.replace(/\S*\//g, (path) => (path.startsWith("(") ? "(" : "")) });
+    if (!this.#used.has(lock.i)) this.#used.set(lock.i, this.newest);
+    this.locks.set(lock.i, { ...lock, name: withoutFolders(lock.name) });
     const name = this.lockName(lock.i);
     if (!this.#numbers.has(name)) this.#numbers.set(name, this.#numbers.size);
   }
@@ -236,10 +261,28 @@ export class Recording {
     }
     if (this.newest - this.#swept > 5e9) {
       this.#swept = this.newest;
-      for (const lane of this.lanes) lane.forget(this.newest);
+      this.#forget();
     }
     if (news.size) news.add("data");
     for (const each of news) for (const listener of [...(this.#listeners.get(each) ?? [])]) listener();
+  }
+
+  /** Drop what nobody can scroll back to any more, so that a run of hours needs no more room than one of minutes. */
+  #forget() {
+    for (const lane of this.lanes) lane.forget(this.newest);
+    const limit = this.newest - KEPT_NS;
+    const kept = this.lanes.filter((lane) => lane.ended === null || lane.ended >= limit);
+    if (kept.length < this.lanes.length) {
+      for (const lane of this.lanes) if (lane.ended !== null && lane.ended < limit) this.#byThread.delete(lane.index);
+      this.lanes.splice(0, this.lanes.length, ...kept);
+    }
+    if (this.locks.size <= KEPT_LOCKS) return;
+    const held = new Set(this.lanes.flatMap((lane) => lane.openLocks()));
+    for (const lock of [...this.locks.keys()]) {
+      if (held.has(lock) || (this.#used.get(lock) ?? this.newest) >= limit) continue;
+      this.locks.delete(lock);
+      this.#used.delete(lock);
+    }
   }
 
   /** Forget everything: a new picture follows. */
@@ -248,6 +291,7 @@ export class Recording {
     this.#byThread.clear();
     this.locks.clear();
     this.#numbers.clear();
+    this.#threads.clear();
     this.#used.clear();
     this.places.clear();
     this.marks.length = 0;
@@ -311,7 +355,11 @@ const TAKES = {
   },
   mark(recording, mark) {
     recording.marks.push(mark);
-    if (recording.marks.length > KEPT_MARKS) recording.marks.splice(0, recording.marks.length - KEPT_MARKS);
+    if (recording.marks.length > KEPT_MARKS) {
+      // Warnings come by the dozen, what went wrong does not: the oldest warning goes first.
+      const warning = recording.marks.findIndex((each) => each.sev === "warn");
+      recording.marks.splice(Math.max(0, warning), 1);
+    }
     return "mark";
   },
   log(recording, { t, s, err = false }) {

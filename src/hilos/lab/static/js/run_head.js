@@ -50,7 +50,7 @@ export async function runHead(page, id) {
   };
   show(run.status, run.status === "running" ? "" : run.sentence, run.alive);
   return {
-    element: el("header.page-head", {}, el("div", {}, el("h1", {}, t(`nav.${page}`)), el("p.tools", {}, state, lesson), said), tools),
+    element: el("header.page-head", {}, el("div", {}, el("h1", {}, t(`nav.${page}`)), el("p.tools", {}, state, lesson, ...(run.by_hand ? [el("span.quiet.small", {}, t("run.by_hand"))] : [])), said), tools),
     tools,
     run,
     follow(recording) {

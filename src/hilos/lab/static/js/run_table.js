@@ -1,20 +1,29 @@
 /** The runs of a lesson side by side: what was changed, and what came of it. */
 
-import { el } from "./element.js";
+import { el, icon } from "./element.js";
 import { FIGURES } from "./run_figures.js";
 import { statusPill } from "./runs.js";
 import { figureTable } from "./table.js";
 import { number, t } from "./texts.js";
 
-/** @typedef {import("./recording.js").Recording} Recording */
+/**
+ * @typedef {import("./recording.js").Recording} Recording
+ * @typedef {{run: string, parameters: Record<string, any>, recording: Recording}} Row
+ */
 
 const SHOWN = 8;
+/** Figures whose change is shown large. */
+const EFFECTS = 4;
 
 export class RunTable {
-  /** @type {{run: string, parameters: Record<string, any>, recording: Recording}[]} the newest last */
+  /** @type {Row[]} the newest last */
   #rows = [];
   /** @type {(() => void)[]} */
   #undo = [];
+  // These stay while what is in them changes, and so does the focus.
+  #heading = el("h3", { id: "runs" });
+  #effect = el("div");
+  #table = el("div.scrolls", { tabindex: "0", role: "region" });
 
   /**
    * @param {import("./runs.js").Parameter[]} parameters
@@ -23,7 +32,7 @@ export class RunTable {
   constructor(parameters, specs) {
     this.parameters = parameters;
     this.bounds = specs.find((spec) => spec.queries.some((/** @type {any} */ query) => query.metric === "lock_wait_duration_seconds"))?.buckets ?? [];
-    this.element = el("section.card.runs", { "aria-labelledby": "runs", hidden: true });
+    this.element = el("section.comparison", { "aria-labelledby": "runs", hidden: true }, this.#heading, this.#effect, this.#table);
   }
 
   /**
@@ -43,7 +52,7 @@ export class RunTable {
         this.refresh();
       }, 1000);
     };
-    this.#undo.push(recording.on("data", later));
+    this.#undo.push(recording.on("data", later), recording.on("state", later));
     this.refresh();
   }
 
@@ -54,27 +63,56 @@ export class RunTable {
 
   /** Show what is known now. */
   refresh() {
-    const rows = this.#rows.filter((row) => row.recording.hello || row.recording.run === this.#rows[this.#rows.length - 1].run);
+    const newest = this.#rows[this.#rows.length - 1];
+    const rows = this.#rows.filter((row) => row.recording.hello || row === newest);
     this.element.hidden = rows.length === 0;
     if (!rows.length) return;
     const varied = this.parameters.filter(({ name }) => new Set(rows.map((row) => row.parameters[name])).size > 1 || rows.length === 1);
-    const figures = FIGURES.map(([key, of]) => ({ key, values: rows.map((row) => of(row.recording, this.bounds)) })).filter(({ values }) => values.some((value) => value !== null));
-    this.element.replaceChildren(
-      el("h2", { id: "runs" }, t("lesson.runs")),
-      el("p.quiet.small", {}, t("lesson.runs.about")),
+    const figures = FIGURES.map((figure) => ({ figure, values: rows.map((row) => figure.of(row.recording, this.bounds)) })).filter(({ values }) => values.some(Boolean));
+    this.#heading.textContent = t("lesson.runs");
+    this.#effect.replaceChildren(
+      rows.length > 1 ? this.#difference(rows[rows.length - 2], rows[rows.length - 1]) : el("p.quiet.small", {}, t("lesson.runs.about")),
+    );
+    this.#table.setAttribute("aria-label", t("lesson.runs.table"));
+    this.#table.replaceChildren(
+      figureTable(
+        null,
+        [t("lesson.run"), ...varied.map(({ label }) => label), ...figures.map(({ figure }) => t(figure.key))],
+        rows
+          .map(({ parameters, recording }, i) => [
+            [`${i + 1} `, statusPill(recording.hello ? recording.status : "running")],
+            ...varied.map((parameter) => said(parameter, parameters[parameter.name])),
+            ...figures.map(({ figure, values }) => shown(figure, values[i])),
+          ])
+          .toReversed(),
+      ),
+    );
+  }
+
+  /**
+   * What was changed between two runs, and what that did: each figure before and now, side by side.
+   *
+   * @param {Row} before
+   * @param {Row} now
+   * @returns {HTMLElement}
+   */
+  #difference(before, now) {
+    const changed = this.parameters.filter(({ name }) => before.parameters[name] !== now.parameters[name]);
+    if (changed.length !== 1) return el("p.quiet.small", {}, t("lesson.runs.about"));
+    const [parameter] = changed;
+    const effects = FIGURES.flatMap((figure) => {
+      const values = [before, now].map(({ recording }) => figure.of(recording, this.bounds));
+      return values.every((value) => value !== null) && values.some(Boolean) ? [{ figure, values }] : [];
+    });
+    return el(
+      "div.difference",
+      {},
+      el("p", {}, t("lesson.changed", { parameter: parameter.label, before: said(parameter, before.parameters[parameter.name]), now: said(parameter, now.parameters[parameter.name]) })),
       el(
-        "div.scrolls",
-        { tabindex: "0", role: "region", "aria-label": t("lesson.runs.table") },
-        figureTable(
-          null,
-          [t("lesson.run"), ...varied.map(({ label }) => label), ...figures.map(({ key }) => t(key))],
-          rows
-            .map(({ parameters, recording }, i) => [
-              [`${i + 1} `, statusPill(recording.hello ? recording.status : "running")],
-              ...varied.map((parameter) => said(parameter, parameters[parameter.name])),
-              ...figures.map(({ values }) => values[i] ?? "–"),
-            ])
-            .toReversed(),
+        "dl",
+        {},
+        ...effects.slice(0, EFFECTS).map(({ figure, values: [then, here] }) =>
+          el("div", {}, el("dt", {}, t(figure.key)), el("dd", {}, el("span.quiet", {}, shown(figure, then)), icon("arrow"), el("strong", {}, shown(figure, here)))),
         ),
       ),
     );
@@ -82,11 +120,19 @@ export class RunTable {
 }
 
 /**
+ * @param {import("./run_figures.js").Figure} figure
+ * @param {number|null} value
+ */
+function shown(figure, value) {
+  return value === null ? "–" : figure.said(value);
+}
+
+/**
  * @param {import("./runs.js").Parameter} parameter
  * @param {any} value
  */
 function said(parameter, value) {
-  const shown = value ?? parameter.default;
-  if (typeof shown !== "number") return String(shown);
-  return `${number(shown)}${parameter.unit ? ` ${parameter.unit}` : ""}`;
+  const chosen = value ?? parameter.default;
+  if (parameter.kind === "choice") return parameter.choices.find((each) => each.value === chosen)?.label ?? String(chosen);
+  return `${number(chosen)}${parameter.unit ? ` ${parameter.unit}` : ""}`;
 }

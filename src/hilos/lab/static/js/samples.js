@@ -5,6 +5,8 @@
  * The arithmetic is Prometheus': a counter that fell has begun anew, a quantile is interpolated within its bucket.
  */
 
+import { withoutFolders } from "./names.js";
+
 /**
  * @typedef {object} Query one line (or group of lines) of a panel
  * @property {string} metric
@@ -48,6 +50,19 @@ export class Samples {
    */
   has(metric) {
     return this.#metrics.has(metric);
+  }
+
+  /**
+   * Whether anything of `metric` is, or was, another number than nought.
+   *
+   * @param {string} metric
+   */
+  moved(metric) {
+    for (const series of this.#metrics.get(metric)?.values() ?? []) {
+      const latest = series.values[series.values.length - 1];
+      if (Array.isArray(latest) ? latest.some(Boolean) : series.values.some(Boolean)) return true;
+    }
+    return false;
   }
 
   /**
@@ -175,7 +190,7 @@ function labelsOf(written) {
  * @param {Record<string, string>} labels
  */
 function legend(template, labels) {
-  return template.replace(/\{\{\s*(\w+)\s*\}\}/g, (_, name) => labels[name] ?? "").trim();
+  return withoutFolders(template.replace(/\{\{\s*(\w+)\s*\}\}/g, (_, name) => labels[name] ?? "").trim());
 }
 
 /**

@@ -23,6 +23,7 @@ import { number } from "./texts.js";
  * @property {(mark: import("./recording.js").Mark) => string} markName
  * @property {{lane: Lane, start: number, kind: number, lock: number}|null} selected
  * @property {number} focus index of the row that the keyboard is on, or -1
+ * @property {string|null} pointed thread that the learner points at, here or in another view
  * @property {Metrics} metrics
  * @typedef {{gutter: number, head: number, lane: number, foot: number}} Metrics in CSS pixels
  */
@@ -50,6 +51,7 @@ export function drawTimeline(pen, width, picture) {
   const scale = (width - gutter) / (to - from);
   const x = (/** @type {number} */ time) => gutter + (time - from) * scale;
   pen.font = `13px ${colour("--font")}`;
+  lightUp(pen, width, picture);
   axis(pen, width, bottom, picture, x);
   const rectangles = new Rectangles();
   /** @type {[number, number, number, number, number][]} lock, left, right, middle, height: names to write */
@@ -68,6 +70,20 @@ export function drawTimeline(pen, width, picture) {
   pen.restore();
   rowNames(pen, picture);
   drawMarks(pen, width, bottom, picture, x);
+}
+
+/**
+ * A band behind the row of the thread that is pointed at.
+ *
+ * @param {CanvasRenderingContext2D} pen
+ * @param {number} width
+ * @param {Picture} picture
+ */
+function lightUp(pen, width, { rows, pointed, metrics: { head, lane: tall } }) {
+  pen.fillStyle = colour("--lit");
+  rows.forEach(({ name }, i) => {
+    if (name === pointed) pen.fillRect(0, head + i * tall, width, tall);
+  });
 }
 
 /** Rectangles by what fills them. */
@@ -388,18 +404,25 @@ function drawMarks(pen, width, bottom, { marks, markName, from, to, metrics }, x
   pen.font = `600 12px ${colour("--font")}`;
   pen.textBaseline = "middle";
   pen.textAlign = "left";
+  let before = -Infinity;
   shown.forEach((mark, i) => {
     const at = places[i];
-    pen.strokeStyle = pen.fillStyle = colour(mark.sev === "warn" ? "--warn" : "--bad");
-    pen.lineWidth = mark.sev === "warn" ? 1 : 2;
+    const warns = mark.sev === "warn";
+    if (warns && at - before < 3) return; // a burst of warnings is one stroke
+    if (warns) before = at;
+    pen.strokeStyle = pen.fillStyle = colour(warns ? "--warn" : "--bad");
+    pen.lineWidth = warns ? 1 : 2;
+    pen.globalAlpha = warns ? 0.4 : 1; // what the threads did stays to be seen under it
     pen.beginPath();
     pen.moveTo(at, 12);
     pen.lineTo(at, bottom + 2);
     pen.stroke();
+    pen.globalAlpha = 1;
+    const half = warns ? 3.5 : 5;
     pen.beginPath();
-    pen.moveTo(at - 5, 3);
-    pen.lineTo(at + 5, 3);
-    pen.lineTo(at, 13);
+    pen.moveTo(at - half, 3);
+    pen.lineTo(at + half, 3);
+    pen.lineTo(at, warns ? 10 : 13);
     pen.fill();
   });
   // Names where there is room for them: what is bad first.

@@ -5,24 +5,33 @@
 
 /**
  * @typedef {import("./lane.js").Lane} Lane
- * @typedef {{name: string, number: number, lanes: Lane[]}} Row `number` is the row's own for the whole run: its colour
+ * @typedef {{name: string, number: number, lanes: Lane[]}} Row `number` is that of its name: its colour
  */
 
 /** Rows that are shown at most: a canvas has a greatest height, and a reader too. */
 const MOST_ROWS = 48;
+/** Rows without a thread that are kept for one of that name. */
+const KEPT_ROWS = 48;
 
 export class Rows {
   /** @type {Row[]} */
   #all = [];
   /** @type {Map<string, Row[]>} */
   #named = new Map();
-  #taken = 0;
+  /** @type {WeakSet<Lane>} lanes that have a row */
+  #placed = new WeakSet();
+  /** @type {Lane|undefined} the newest of them */
+  #newest;
   /** Rows that did not fit in the last selection. */
   hidden = 0;
 
-  /** @param {Lane[]} lanes all of the run, in the order in which they appeared; it only grows, or begins anew */
-  constructor(lanes) {
+  /**
+   * @param {Lane[]} lanes of the run, in the order in which they appeared; those that ended long ago leave it
+   * @param {(name: string) => number} numberOf a thread
+   */
+  constructor(lanes, numberOf) {
     this.lanes = lanes;
+    this.numberOf = numberOf;
   }
 
   /**
@@ -46,23 +55,37 @@ export class Rows {
 
   /** Give the lanes that are new a row. */
   #take() {
-    if (this.lanes.length < this.#taken) {
-      this.#all = [];
-      this.#named.clear();
-      this.#taken = 0;
-    }
-    for (; this.#taken < this.lanes.length; this.#taken += 1) {
-      const lane = this.lanes[this.#taken];
+    const last = this.lanes[this.lanes.length - 1];
+    if (last === this.#newest) return;
+    this.#newest = last;
+    this.#drop();
+    for (const lane of this.lanes) {
+      if (this.#placed.has(lane)) continue;
+      this.#placed.add(lane);
       const named = this.#named.get(lane.name) ?? [];
       let row = named.find(({ lanes }) => lanes.every((other) => other.ended !== null && other.ended <= lane.began));
       if (!row) {
-        row = { name: lane.name, number: this.#all.length, lanes: [] };
+        row = { name: lane.name, number: this.numberOf(lane.name), lanes: [] };
         named.push(row);
         this.#all.push(row);
       }
       this.#named.set(lane.name, named);
       row.lanes.push(lane);
-      if (row.lanes.length > 64) row.lanes.splice(0, row.lanes.length - 64); // what is over long ago
+    }
+  }
+
+  /** Rows whose threads have all left the recording go too; a name that comes again gets its row back while it stands. */
+  #drop() {
+    const here = new Set(this.lanes);
+    for (const row of this.#all) row.lanes = row.lanes.filter((lane) => here.has(lane));
+    const gone = this.#all.filter((row) => !row.lanes.length);
+    if (gone.length <= KEPT_ROWS) return; // a worker that comes back after a pause keeps its place and colour
+    const going = new Set(gone);
+    this.#all = this.#all.filter((row) => !going.has(row));
+    for (const row of gone) {
+      const left = (this.#named.get(row.name) ?? []).filter((each) => each !== row);
+      if (left.length) this.#named.set(row.name, left);
+      else this.#named.delete(row.name);
     }
   }
 }

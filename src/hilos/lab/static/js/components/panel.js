@@ -27,11 +27,15 @@ import { withUnit } from "../units.js";
  * @property {number[]} thresholds
  * @property {import("../samples.js").Query[]} queries
  * @property {number[]} [buckets]
+ * @property {string} lesson id of the lesson that is about it
+ * @property {string} row title of the dashboard's row
  * @typedef {import("../recording.js").Recording} Recording
  * @typedef {import("../samples.js").Line} Line
  */
 
 const HEAT_NS = 1e9;
+/** Lines that a legend names; the table has them all. */
+const KEYED = 7;
 const CONTROLS = new Set(["ArrowLeft", "ArrowRight", "Home", "End", "Enter", "Escape"]);
 let serial = 0;
 
@@ -50,7 +54,8 @@ export class Panel extends HTMLElement {
   #cursor = null;
   #asTable = false;
   #number = ++serial;
-  #legend = "";
+  /** @type {string|null} what was last written */
+  #legend = null;
   #parts = /** @type {Record<string, any>} */ ({});
 
   /**
@@ -108,7 +113,7 @@ export class Panel extends HTMLElement {
       this.#parts.legend,
       el("details", {}, el("summary.small", {}, t("panel.what")), help),
     );
-    this.#legend = "";
+    this.#legend = null;
     this.#sheet = new Sheet(canvas, (pen, width, height) => this.#draw(pen, width, height));
     this.#undo.push(
       /** @type {Recording} */ (this.#recording).on("data", () => this.#news()),
@@ -130,7 +135,7 @@ export class Panel extends HTMLElement {
   }
 
   #redraw() {
-    this.#legend = "";
+    this.#legend = null;
     this.#sheet?.ask();
     if (this.#asTable) this.#drawTable();
   }
@@ -184,15 +189,20 @@ export class Panel extends HTMLElement {
     this.#legend = written;
     const { value, legend, plot } = this.#parts;
     if (value) {
+      if (!shown.length) value.replaceChildren();
       const total = shown.reduce((sum, each) => sum + (each.value ?? 0), 0);
       const state = kind === "gauge" ? stateOf(total, thresholds) : "";
-      value.replaceChildren(...(kind === "gauge" ? [arc(total, thresholds, state)] : []), el("strong", { class: state }, withUnit(total, unit)), ...(state ? [el("span.small", { class: state }, t(`panel.${state}`))] : []));
+      if (shown.length) value.replaceChildren(...(kind === "gauge" ? [arc(total, thresholds, state)] : []), el("strong", { class: state }, withUnit(total, unit)), ...(state ? [el("span.small", { class: state }, t(`panel.${state}`))] : []));
     }
+    const named = kind === "gauge" ? [] : keyed(lines, shown);
+    const more = kind === "gauge" ? 0 : lines.filter(drawn).length - named.length;
     legend.replaceChildren(
-      ...(kind === "gauge" ? [] : shown.map(({ name }, i) => el("li", {}, swatch(seriesInk(i), DASHES[i % DASHES.length]), el("span", {}, name), el("b", {}, said[i].slice(name.length + 1))))),
+      ...named.map((i) => el("li", {}, swatch(seriesInk(i), DASHES[i % DASHES.length]), el("span", {}, shown[i].name), el("b", {}, said[i].slice(shown[i].name.length + 1)))),
+      ...(more ? [el("li", {}, t("panel.more", { n: more }))] : []),
+      ...(lines.some(drawn) ? [] : [el("li", {}, t("panel.empty"))]),
       ...(thresholds.length && kind === "timeseries" ? [el("li.alert", {}, swatch(colour("--bad"), ALERT_DASHES), el("span", {}, t("panel.alert_from")), el("b", {}, withUnit(thresholds[0], unit)))] : []),
     );
-    this.toggleAttribute("empty", !lines.some((each) => each.points.length));
+    this.toggleAttribute("empty", !lines.some(drawn));
     this.#say(plot, said.join(", ") || t("panel.empty"));
   }
 
@@ -291,6 +301,22 @@ export class Panel extends HTMLElement {
     });
     this.#parts.table.replaceChildren(figureTable(caption, [t("panel.series"), t("panel.last"), t("panel.least"), t("panel.most")], rows));
   }
+}
+
+/** @param {Line} line */
+const drawn = ({ points }) => points.length > 0;
+
+/**
+ * Which lines the legend names: those that are drawn, while they are few; else those with the greatest values. In order.
+ *
+ * @param {Line[]} lines
+ * @param {{value?: number}[]} shown
+ * @returns {number[]}
+ */
+function keyed(lines, shown) {
+  const all = [...lines.keys()].filter((i) => drawn(lines[i]));
+  if (all.length <= KEYED) return all;
+  return all.sort((one, other) => (shown[other].value ?? -1) - (shown[one].value ?? -1)).slice(0, KEYED - 1).sort((one, other) => one - other);
 }
 
 /**

@@ -14,6 +14,7 @@ import { el, icon } from "../element.js";
 import { drawTimeline, instant, metricsFor } from "../timeline_drawing.js";
 import { Rows } from "../timeline_rows.js";
 import { View } from "../timeline_view.js";
+import { onPointed, point, pointedThread } from "../linked.js";
 import { markName } from "../findings.js";
 import { duration, onLanguage, t } from "../texts.js";
 import { onTheme } from "../theme.js";
@@ -37,7 +38,7 @@ export class Timeline extends HTMLElement {
   #recording;
   #compact = false;
   #view = new View(() => this.#limits());
-  #rows = new Rows([]);
+  #rows = new Rows([], () => 0);
   /** @type {Sheet|undefined} */
   #sheet;
   /** @type {Selected|null} */
@@ -61,7 +62,7 @@ export class Timeline extends HTMLElement {
     this.#selected = null;
     this.#row = -1;
     this.#view = new View(() => this.#limits());
-    this.#rows = new Rows(recording.lanes);
+    this.#rows = rowsOf(recording);
     if (at !== null) this.#view.goTo(at * 1e9);
     if (this.isConnected) this.#build();
   }
@@ -102,6 +103,13 @@ export class Timeline extends HTMLElement {
     return { now, first: Math.max(first, now - KEPT_NS) };
   }
 
+  /** A new picture of the run has come: what was chosen in the old one is not in it. */
+  #anew() {
+    if (this.#recording?.hello?.resumed) return;
+    this.#selected = null;
+    this.#rows = rowsOf(/** @type {Recording} */ (this.#recording));
+  }
+
   /** The rows of what is shown. */
   #shownRows({ from, to } = this.#view.window()) {
     return this.#rows.between(from, to);
@@ -118,6 +126,7 @@ export class Timeline extends HTMLElement {
     canvas.addEventListener("pointerup", (/** @type {PointerEvent} */ event) => this.#release(event));
     canvas.addEventListener("pointercancel", () => (this.#drag = null));
     canvas.addEventListener("pointerleave", () => this.#tip(null));
+    canvas.addEventListener("blur", () => point(null));
     const button = (/** @type {string} */ name, /** @type {any} */ sign, /** @type {() => void} */ act) =>
       el("button.plain", { type: "button", "aria-label": t(`timeline.${name}`), title: t(`timeline.${name}`), onclick: act }, icon(sign));
     this.#parts = {
@@ -129,7 +138,7 @@ export class Timeline extends HTMLElement {
       where: el("div.where"),
       tip: el("div.tip", { hidden: true, "aria-hidden": "true" }),
       key: el("ul.key"),
-      lost: el("p.small.bad", { hidden: true }),
+      lost: el("p.small.quiet", { hidden: true }),
       more: el("p.small.quiet", { hidden: true }),
       empty: el("p.quiet.nothing", { hidden: true }, t("timeline.empty")),
     };
@@ -157,7 +166,8 @@ export class Timeline extends HTMLElement {
     this.#undo.push(
       recording.on("data", () => this.#news()),
       recording.on("state", () => this.#face()),
-      recording.on("hello", () => (this.#selected = null)),
+      recording.on("hello", () => this.#anew()),
+      onPointed(() => this.#sheet?.ask()),
       onTheme(() => this.#changed()),
       onLanguage(() => this.#build()),
     );
@@ -218,6 +228,7 @@ export class Timeline extends HTMLElement {
       markName,
       selected: this.#selected,
       focus: this.#row,
+      pointed: pointedThread(),
       metrics: metricsFor(width, this.#compact),
     });
     this.painted = recording.newest;
@@ -290,7 +301,9 @@ export class Timeline extends HTMLElement {
     row: (/** @type {number} */ step) => {
       const rows = this.#shownRows();
       this.#row = Math.min(rows.length - 1, Math.max(0, this.#row + step));
-      if (rows[this.#row]) this.#tell(rows[this.#row].name);
+      if (!rows[this.#row]) return;
+      this.#tell(rows[this.#row].name);
+      point(rows[this.#row].name);
     },
     segment: (/** @type {1|-1} */ step) => this.#step(step),
     mark: (/** @type {1|-1} */ step) => this.#stepMark(step),
@@ -401,9 +414,13 @@ export class Timeline extends HTMLElement {
   #tip(event) {
     const { tip } = this.#parts;
     tip.hidden = true;
-    if (!event || event.pointerType === "touch") return;
+    if (!event || event.pointerType === "touch") {
+      point(null);
+      return;
+    }
     const { head, lane: tall } = metricsFor(this.clientWidth, this.#compact);
     const row = this.#shownRows()[Math.floor((event.offsetY - head) / tall)];
+    point(row?.name ?? null);
     const found = segmentAt(row?.lanes ?? [], this.#time(event.offsetX), this.#slack(2));
     if (!found) return;
     tip.textContent = sentence(/** @type {Recording} */ (this.#recording), found.lane, found.at);
@@ -453,6 +470,14 @@ export class Timeline extends HTMLElement {
         : []),
     );
   }
+}
+
+/**
+ * @param {Recording} recording
+ * @returns {Rows}
+ */
+function rowsOf(recording) {
+  return new Rows(recording.lanes, (name) => recording.threadNumber(name));
 }
 
 /** @type {Record<string, (control: any) => void>} */

@@ -13,6 +13,7 @@
 import { el, svg } from "../element.js";
 import { onLanguage, t } from "../texts.js";
 import { threadColour } from "../colours.js";
+import { linked } from "../linked.js";
 
 /**
  * @typedef {object} Graph
@@ -29,13 +30,14 @@ import { threadColour } from "../colours.js";
  * The graph that a recorded cycle tells: `["A", "LB", "B", "LA"]`: A waits for LB, which B holds, and so on around.
  *
  * @param {string[]} cycle
+ * @param {(thread: string) => number} [colourOf] number of a thread's colour
  * @returns {Graph}
  */
-export function fromCycle(cycle) {
+export function fromCycle(cycle, colourOf) {
   /** @type {Graph} */
   const graph = { threads: [], locks: [], holds: [], waits: [], cycle };
   for (let i = 0; i + 1 < cycle.length; i += 2) {
-    graph.threads?.push({ name: cycle[i] });
+    graph.threads?.push({ name: cycle[i], colour: colourOf?.(cycle[i]) });
     graph.locks?.push(cycle[i + 1]);
     graph.waits.push([cycle[i], cycle[i + 1]]);
     graph.holds.push([cycle[i + 1], cycle[(i + 2) % cycle.length]]);
@@ -165,7 +167,7 @@ export class WaitGraph extends HTMLElement {
       group.append(svg("rect", { x: -wide / 2, y: -24, width: wide, height: 48, rx: 5 }));
     }
     group.append(svg("title", {}, place.name), svg("text", { "text-anchor": "middle", dy: "0.35em" }, shown));
-    return group;
+    return place.thread ? linked(group, place.name) : group;
   }
 
   /**

@@ -116,8 +116,8 @@ function runningRow(run, title, again) {
   const named = (/** @type {string} */ what) => ({ "aria-label": `${what}: ${title}` });
   return [
     statusPill(run.status),
-    el("a", { href: `/lesson/${run.lesson}` }, el("strong", {}, title)),
-    el("span.small.quiet", {}, t("home.since", { time: clock(run.started) })),
+    el("a", { href: run.by_hand ? `/timeline/${run.id}` : `/lesson/${run.lesson}` }, el("strong", {}, title)),
+    el("span.small.quiet", {}, t("home.since", { time: clock(run.started) }), ...(run.by_hand ? [" · ", t("run.by_hand")] : [])),
     el(
       "span.tools",
       {},

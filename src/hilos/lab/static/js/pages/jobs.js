@@ -32,6 +32,7 @@ function queueCard(queue) {
       {},
       ...figure("waiting", total),
       ...figure("running", (queue.running ?? []).length),
+      ...(queue.retrying ? figure("retrying", queue.retrying) : []),
       ...Object.entries(queue.finished ?? {}).flatMap(([outcome, count]) => figure(outcome, count)),
       ...figure("dead", (queue.dead ?? []).length),
     ),

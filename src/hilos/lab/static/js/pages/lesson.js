@@ -25,7 +25,6 @@ export async function mount(root, { id }) {
   root.append(
     el("header.page-head", {}, el("div", {}, el("h1", {}, lesson.title), el("p", {}, lesson.summary)), el("div.tools", {}, done.element)),
     el("div.lesson", {}, el("section.card.reading", { "aria-label": t("lesson.reading") }, reading.element), bench.element),
-    bench.table.element,
   );
   const file = lesson.source.file.split("/").pop();
   bench.element.addEventListener("place", (/** @type {any} */ event) => {

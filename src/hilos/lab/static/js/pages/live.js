@@ -8,6 +8,8 @@ import { t } from "../texts.js";
 import { visit } from "../visit.js";
 import { Panel } from "../components/panel.js";
 
+/** The row of the brief's panels. */
+const FIRST = "Concurrency";
 const WINDOWS = [10, 30, 60];
 let shown = 30;
 
@@ -20,9 +22,14 @@ export async function mount(root, { id }) {
   const recording = recordingOf(run.id);
   const release = recording.follow();
   const grid = el("div.panels");
+  let drawn = "";
+  /** The eleven of the dashboard's first row always; those of jobs and of the WebSocket server where they are fed. */
+  const chosen = () => panels.filter((/** @type {any} */ spec) => spec.row === FIRST || spec.queries.some((/** @type {any} */ query) => recording.samples.has(query.metric)));
   const draw = () => {
+    const now = chosen();
+    drawn = now.map((/** @type {any} */ spec) => spec.id).join();
     grid.replaceChildren(
-      ...panels.map((/** @type {import("../components/panel.js").Spec} */ spec) => {
+      ...now.map((/** @type {import("../components/panel.js").Spec} */ spec) => {
         const panel = new Panel();
         panel.show(spec, recording, { window: shown });
         return panel;
@@ -45,9 +52,12 @@ export async function mount(root, { id }) {
   root.append(grid);
   draw();
   grid.addEventListener("moment", (/** @type {any} */ event) => visit(`/timeline/${run.id}?at=${(event.detail.time / 1e9).toFixed(3)}`));
-  const forget = head.follow(recording);
+  const undo = [
+    head.follow(recording),
+    recording.on("data", () => chosen().map((/** @type {any} */ spec) => spec.id).join() !== drawn && draw()),
+  ];
   return () => {
-    forget();
+    for (const each of undo) each();
     release();
   };
 }

@@ -1,10 +1,14 @@
 /** Timeline: the threads of one run over the whole width, its marks, its deadlock's graph, and its export. */
 
+import { get } from "../api.js";
 import { el, icon } from "../element.js";
-import { findingOf, isDeadlock, markName } from "../findings.js";
+import { deadlockOf, findingOf, markName } from "../findings.js";
+import { linked } from "../linked.js";
 import { recordingOf } from "../recording.js";
 import { runHead } from "../run_head.js";
+import { lessons } from "../runs.js";
 import { duration, t } from "../texts.js";
+import { Source } from "../components/source.js";
 import { Timeline } from "../components/timeline.js";
 
 /** @typedef {import("../recording.js").Mark} Mark */
@@ -28,28 +32,65 @@ export async function mount(root, { id, params }) {
   );
   root.append(el("section.card", { "aria-label": t("nav.timeline") }, timeline), el("div.beside", {}, marks, finding));
 
+  let chosen = false; // the learner looks at a mark of his choice
+  /** @type {Mark|undefined} */
+  let told;
   /** @param {Mark} mark */
   const find = (mark) => {
     finding.hidden = false;
-    finding.replaceChildren(...findingOf(mark, run.lesson));
+    finding.replaceChildren(...findingOf(mark, recording, run.lesson));
   };
   const list = () => {
     const whose = (/** @type {Mark} */ mark) => mark.threads?.[0] ?? recording.lanes.find((lane) => lane.index === mark.lane)?.name ?? "";
     showMarks(marks, recording.marks, whose, (mark) => {
       timeline.goTo(mark.t);
+      chosen = true;
       find(mark);
     });
-    const deadlock = recording.marks.find(isDeadlock);
-    if (deadlock && finding.hidden) find(deadlock);
+    const deadlock = deadlockOf(recording);
+    if (!deadlock || chosen || deadlock === told) return;
+    told = deadlock;
+    find(deadlock);
   };
   const at = params.get("at");
   timeline.show(recording, { at: at === null || !Number.isFinite(Number(at)) ? null : Number(at) });
-  timeline.addEventListener("mark", (event) => find(/** @type {CustomEvent} */ (event).detail.mark));
-  const undo = [recording.on("mark", list), recording.on("hello", list), head.follow(recording)];
+  timeline.addEventListener("mark", (event) => {
+    chosen = true;
+    find(/** @type {CustomEvent} */ (event).detail.mark);
+  });
+  const source = await sourceOf(run.lesson);
+  timeline.addEventListener("place", (event) => source.show(/** @type {CustomEvent} */ (event).detail.place));
+  root.append(source.element);
+  const undo = [recording.on("mark", list), recording.on("hello", list), recording.on("state", list), head.follow(recording)];
   list();
   return () => {
     for (const each of undo) each();
     release();
+  };
+}
+
+/**
+ * The lesson's source, with the line of what was chosen; hidden until something of it is.
+ *
+ * @param {string} id of the lesson
+ */
+async function sourceOf(id) {
+  const element = el("section.card.told-source", { "aria-label": t("lesson.source"), hidden: true });
+  const lesson = (await lessons()).some((each) => each.id === id) ? await get(`/api/lessons/${encodeURIComponent(id)}`) : null;
+  const view = new Source();
+  if (lesson) {
+    view.show(lesson.source);
+    element.append(view);
+  }
+  return {
+    element,
+    /** @param {import("../recording.js").Place} place */
+    show(place) {
+      const file = (/** @type {string} */ path) => path.split("/").pop();
+      if (!lesson || file(place.file) !== file(lesson.source.file)) return; // code that the lesson calls, not its own
+      element.hidden = false;
+      view.point(place.line);
+    },
   };
 }
 
@@ -67,7 +108,7 @@ function showMarks(section, all, whose, choose) {
       "ul",
       {},
       ...all.slice(-LISTED).toReversed().map((mark) =>
-        el("li", {}, el("button", { type: "button", onclick: () => choose(mark) }, el(mark.sev === "warn" ? "span.warn" : "span.bad", {}, icon("alert")), markName(mark), el("span.quiet.small", {}, [whose(mark), duration(mark.t / 1e9)].filter(Boolean).join(" · ")))),
+        linked(el("li", {}, el("button", { type: "button", onclick: () => choose(mark) }, el(mark.sev === "warn" ? "span.warn" : "span.bad", {}, icon("alert")), markName(mark), el("span.quiet.small", {}, [whose(mark), duration(mark.t / 1e9)].filter(Boolean).join(" · ")))), whose(mark)),
       ),
     ),
   );
