@@ -20,6 +20,7 @@ import json
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qsl, urlencode
 
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hilos.lab.address import Address
@@ -46,7 +47,7 @@ HEADERS = (
 """On every answer."""
 
 
-class _TooLarge(Exception):
+class _TooLarge(HTTPException):
     """The body went past the limit while it was read."""
 
 
@@ -193,7 +194,7 @@ def _bounded(receive: Receive) -> Receive:
         if message["type"] == "http.request":
             size += len(message.get("body", b""))
             if size > LARGEST_BODY:
-                raise _TooLarge
+                raise _TooLarge(413, _too_large(), {"connection": "close"})
         return message
 
     return bounded

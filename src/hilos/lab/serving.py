@@ -7,6 +7,7 @@ import uvicorn
 
 from hilos.lab.address import Address
 from hilos.lab.app import create_app
+from hilos.lab.connections import BoundedProtocol, BoundedSocket
 from hilos.metrics import port_error
 from hilos.ports import listen_host
 
@@ -32,10 +33,11 @@ def configured(root: Path, address: Address) -> uvicorn.Config:
     """How the server is run: no access log, small WebSocket messages, a bounded end."""
     return uvicorn.Config(
         create_app(root, address),
+        http=BoundedProtocol,
         log_level="warning",
         access_log=False,
         server_header=False,
-        ws="websockets-sansio",
+        ws=BoundedSocket,
         ws_max_size=64 * 1024,
         ws_per_message_deflate=False,  # for the loopback interface it costs more than it saves
         timeout_keep_alive=15,
