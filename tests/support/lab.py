@@ -63,11 +63,24 @@ class Lab:
 def running(folder: Path, **environment: str) -> Iterator[Lab]:
     """`hilos lab` on a copy of the course in `folder`; ended by SIGTERM, which it has ten seconds for."""
     root = course(folder / "course")
-    address = Address(free_port(), token(root))
+    with _served(root, Address(free_port(), token(root)), {"HILOS_DATA": str(folder / "data"), **environment}) as lab:
+        yield lab
+
+
+@contextlib.contextmanager
+def again(lab: Lab, **environment: str) -> Iterator[Lab]:
+    """Another server in the place of one that has ended: the same copy of the course, port and token."""
+    data = {"HILOS_DATA": str(lab.root.parent / "data")}
+    with _served(lab.root, lab.address, {**data, **environment}) as another:
+        yield another
+
+
+@contextlib.contextmanager
+def _served(root: Path, address: Address, environment: dict[str, str]) -> Iterator[Lab]:
     process = subprocess.Popen(
         [sys.executable, "-m", "hilos", "lab", "--no-browser", "--port", str(address.port)],
         cwd=root,
-        env={**os.environ, "HILOS_ROOT": str(root), "HILOS_DATA": str(folder / "data"), **environment},
+        env={**os.environ, "HILOS_ROOT": str(root), **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

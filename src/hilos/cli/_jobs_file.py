@@ -9,7 +9,7 @@ import threading
 from pathlib import Path
 
 from hilos.cli._scraped import scraped
-from hilos.errors import UsageError
+from hilos.errors import HilosError, UsageError
 from hilos.jobs import Retry, State
 from hilos.jobs.durable import DurableQueue
 from hilos.jobs.job import last_line
@@ -20,8 +20,15 @@ from hilos.jobs.store import Store
 from hilos.lesson import Narrator
 from hilos.locale import translator
 from hilos.metrics import Exporter, Metrics
+from hilos.services import course_root, queues
 
 _ = translator("cli")
+
+
+def _opened(file: Path) -> None:
+    """It is a queue: the lab's page of jobs shows it from now on, where the command was given inside the course."""
+    with contextlib.suppress(HilosError):
+        queues.note(course_root(), file)
 
 
 def status(options: argparse.Namespace) -> int:
@@ -29,6 +36,7 @@ def status(options: argparse.Namespace) -> int:
     with contextlib.closing(connect(options.file, create=False)) as connection:
         store = Store(connection)
         counts, waiting = store.counts(), store.waiting()
+    _opened(options.file)
     tell = Narrator()
     tell.table([_("estado"), _("trabajos")], [(state_name(state), counts[state]) for state in State])
     if waiting:
@@ -49,6 +57,7 @@ def submit(options: argparse.Namespace) -> int:
             _("«{text}» no es MÓDULO:FUNCIÓN; por ejemplo, mi_paquete.tareas:enviar.").format(text=options.function)
         )
     with DurableQueue(options.file, workers=0) as queue:
+        _opened(options.file)
         job = queue.submit(
             options.function,
             *map(_argument, options.arguments),
@@ -76,6 +85,7 @@ def work(options: argparse.Namespace) -> int:
         queue = DurableQueue(options.file, options.workers, synchronous=options.synchronous)
         # On Ctrl+C what waits stays in the file, and what runs is ended and runs again another time.
         stack.push(queue)
+        _opened(options.file)
         if options.port is not None:
             metrics = Metrics()
             QueueMetrics(queue, metrics)
@@ -100,6 +110,7 @@ def dead(options: argparse.Namespace) -> int:
     """Show the dead letters, or queue them again."""
     with contextlib.closing(connect(options.file, create=False)) as connection:
         rows = Store(connection).rows(State.FAILED)
+    _opened(options.file)
     if options.revive is not None:
         return _revive(options, [row.id for row in rows])
     if options.traceback is not None:

@@ -61,6 +61,10 @@ def run(options: argparse.Namespace) -> int:
     progress = Progress()
     tell = Narrator()
     action = ACTIONS[options.action]
+    if options.html and action != "run":
+        raise UsageError(_("--html vale solo con run: hilos learn run NOMBRE --html {file}").format(file=options.html))
+    if options.all and action != "check":
+        raise UsageError(_("--all vale solo con check: hilos learn check --all"))
     if action == "watch":
         return _watch(catalogue, progress, tell, options.name)
     if action == "list":

@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,6 +74,13 @@ class Confined:
         self._process = process
         self._stopped = threading.Event()
 
+    def __enter__(self) -> "Confined":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._kill()  # it may have left processes behind although it ended
+        self._process.wait()
+
     def stop(self) -> None:
         """Kill the child's whole session, now; nothing if it has ended."""
         if self._process.returncode is None:  # else its number may be another process's by now
@@ -89,9 +97,7 @@ class Confined:
             status: int | None = self._process.wait(seconds)
         except subprocess.TimeoutExpired:
             status = None
-        finally:
-            self._kill()  # it may have left processes behind although it ended
-            self._process.wait()
+        self.__exit__()
         if self._stopped.is_set():
             raise Stopped
         return status
@@ -114,7 +120,7 @@ def run(
 
     Arguments:
         module: dotted name of the child.
-        request: JSON types; `language`, `seconds`, `memory` and `stacks` are added to it.
+        request: JSON types; `language`, `seconds`, `until`, `memory` and `stacks` are added to it.
         program: the learner's file: of an endless loop, the line in it is told.
         seconds: wall time that it may take.
         memory: bytes of address space that it may take.
@@ -126,6 +132,7 @@ def run(
     with tempfile.TemporaryDirectory(prefix="hilos-") as folder:
         asked, result, stacks = (Path(folder) / name for name in ("request.json", "result.json", "stacks.txt"))
         limits = {"language": language(), "seconds": seconds, "memory": memory, "stacks": str(stacks)}
+        limits["until"] = time.monotonic() + seconds
         asked.write_text(json.dumps({**request, **limits}), encoding="utf-8")
         process = subprocess.Popen(
             [sys.executable, "-P", "-m", module, str(asked), str(result)],
@@ -135,12 +142,13 @@ def run(
             start_new_session=True,
             env={**os.environ, "PYTHONUTF8": "1", "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"},
         )
-        output = _Output(process)
         child = Confined(process)
+        output = _Output(process)
         try:
-            if started is not None:
-                started(child)
-            status = child.wait(seconds)
+            with child:
+                if started is not None:
+                    started(child)
+                status = child.wait(seconds)
         finally:
             printed = output.text()
         if result.exists():

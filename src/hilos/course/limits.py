@@ -5,6 +5,7 @@ import os
 import resource
 import signal
 import sys
+import time
 import traceback
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -17,8 +18,8 @@ def confine(request: Mapping[str, Any]) -> None:
     """Set the limits of this process.
 
     Arguments:
-        request: as `confined.run` makes it: `memory` in bytes, `seconds` of wall time after which it is killed, and
-            `stacks`, the file that says where it hung.
+        request: as `confined.run` makes it: `memory` in bytes, `seconds` of wall time after which it is killed, the
+            moment `until` when that is, and `stacks`, the file that says where it hung.
     """
     for limit, value in (
         (resource.RLIMIT_AS, request["memory"]),
@@ -48,8 +49,8 @@ def tell_where_it_hangs(stacks: Path, frame: FrameType | None) -> None:
 
 
 def patience(request: Mapping[str, Any]) -> float:
-    """Seconds until shortly before the parent's patience ends."""
-    return max(0.5, float(request["seconds"]) - 0.5)
+    """Seconds from now until shortly before the parent's patience ends; both read the same clock of the system."""
+    return max(0.1, float(request["until"]) - 0.5 - time.monotonic())
 
 
 def hand_over(result: Path, value: Any) -> NoReturn:

@@ -117,7 +117,7 @@ class Plan:
         starts: jobs that have run for a while, which the file does not know yet.
     """
 
-    __slots__ = ("_displaced", "_hungry", "_room", "_starts", "added", "look", "looked", "next_due", "owner", "taken")
+    __slots__ = ("_displaced", "_hungry", "_room", "added", "look", "looked", "next_due", "owner", "starts", "taken")
 
     def __init__(
         self, owner: int, look: bool, room: int, hungry: bool, displaced: list[Taken], starts: list[Taken]
@@ -131,10 +131,10 @@ class Plan:
         self._room = room
         self._hungry = hungry
         self._displaced = displaced
-        self._starts = starts
+        self.starts = starts
 
     def __bool__(self) -> bool:
-        return bool((self.look and self._hungry) or self._displaced or self._starts)
+        return bool((self.look and self._hungry) or self._displaced or self.starts)
 
     def add(self, store: Store, news: list[New], now: float) -> list[int]:
         """Add jobs: as taken at once, if none can go before them and there is room; their ids."""
@@ -151,10 +151,8 @@ class Plan:
 
     def take_part(self, store: Store, now: float) -> None:
         """Give back what was displaced, and take the next jobs."""
-        if self._starts:
-            store.start([(job.started or now, job.id, self.owner, job.attempt) for job in self._starts])
-            for job in self._starts:
-                job.noted = True
+        if self.starts:
+            store.start([(job.started or now, job.id, self.owner, job.attempt) for job in self.starts])
         if self._displaced:
             store.give_back(self.owner, [job.id for job in self._displaced])
             self.look = self._hungry = True
@@ -256,6 +254,8 @@ class Claims:
         """The transaction was committed: what it took is here."""
         with self.lock:
             self._look = self._look or plan.look
+            for job in plan.starts:  # only now: a turn that is rolled back leaves them to be noted by the next one
+                job.noted = True
             if plan.looked:
                 self._due = plan.next_due
             if self._announcer.listeners:

@@ -1,8 +1,8 @@
 """The back ends by name: what runs the jobs.
 
 The seam is `concurrent.futures.Executor`, the standard library's own: a back end is one, and `Queue` takes any.
-"durable" is the
-exception: what it adds is a queue that lives in a file, so it has a queue of its own, over the same executors.
+"durable" is the exception: what it adds is a queue that lives in a file, so it has a queue of its own, over the same
+executors.
 """
 
 import concurrent.futures
@@ -53,10 +53,8 @@ def executor_for(backend: str, workers: int | None = None, *, address: str | Non
         if address is None:
             raise UsageError(
                 _(
-                    _(
-                        "El motor «cluster» necesita la dirección del planificador (address).\n"
-                        "Arráncalo con: hilos jobs cluster"
-                    )
+                    "El motor «cluster» necesita la dirección del planificador (address).\n"
+                    "Arráncalo con: hilos jobs cluster"
                 )
             )
         return ClusterExecutor(address, **options)

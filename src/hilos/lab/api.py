@@ -10,10 +10,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from hilos.lab import alerts, history, lessons, panels, perfetto, queues, theory
+from hilos.errors import HilosError
+from hilos.lab import alerts, history, learned, lessons, panels, perfetto, queues, theory
 from hilos.lab.asking import json_object
 from hilos.lab.lessons import Lesson
-from hilos.lab.runs import Run, Runs
+from hilos.lab.run import Run
+from hilos.lab.runs import Runs
 from hilos.lab.scraping import NAME, Services
 from hilos.lab.texts import texts
 from hilos.locale import language, translator
@@ -134,6 +136,15 @@ async def _jobs(request: Request) -> Response:
     return _json({"queues": [*(queue for run in _runs_of(request).all() for queue in run.queues()), *found]})
 
 
+async def _progress(request: Request) -> Response:
+    desk = request.app.state.desk
+    try:
+        catalogue = desk.catalogue
+    except HilosError:
+        catalogue = None
+    return _json(await asyncio.to_thread(learned.described, desk.root, catalogue))
+
+
 async def _alerts(request: Request) -> Response:
     return _json(await asyncio.to_thread(alerts.described))
 
@@ -152,6 +163,7 @@ ROUTES: list[BaseRoute] = [
     Route("/api/panels", _panels),
     Route("/api/jobs", _jobs),
     Route("/api/alerts", _alerts),
+    Route("/api/progress", _progress),
 ]
 
 

@@ -19,6 +19,10 @@ async def json_object(request: Request) -> dict[str, Any]:
     """
     try:
         read = json.loads(await request.body())
+        # JSON can spell half of a pair of surrogates: no text, and no answer that repeats it could be sent.
+        json.dumps(read, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise HTTPException(400, _("Lo recibido no es texto en UTF-8.")) from error
     except (ValueError, RecursionError) as error:
         raise HTTPException(400, _("Se esperaba JSON, y lo recibido no lo es.")) from error
     if not isinstance(read, dict):

@@ -30,6 +30,7 @@ from hilos.lab.emitter import (
     Emitter,
     parse_address,
 )
+from hilos.locale import language
 from hilos.metrics import parsing
 from hilos.observe import exporting, hub, installation, stacks, threads
 from hilos.observe.findings import Deadlock, Inversion
@@ -125,6 +126,7 @@ class Attachment:
             "gil": bool(gil),
             "switch": sys.getswitchinterval(),
             "epoch": time.time(),
+            "lang": language(),
         }
         self.emitter = Emitter(address, hello, self._metrics)
         if not faulthandler.is_enabled() and sys.stderr is not None:

@@ -112,6 +112,12 @@ class Feed:
             delay = max(0.0, self._sent + EVERY - time.monotonic())
             self._timer = asyncio.get_running_loop().call_later(delay, self._batch)
 
+    def flush(self) -> None:
+        """Send what is due now, as a batch of its own."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._batch()
+
     def close(self) -> None:
         """Send what is left; then no more comes."""
         if not self.closed:

@@ -70,7 +70,7 @@ class Guard:
             return
         if scope["type"] == "websocket":
             if self._refusal(scope) is not None or not self._has_cookie(scope):
-                await send({"type": "websocket.close", "code": 1008})  # before accepting: the client gets status 403
+                await _refuse_socket(scope, send)
                 return
             await self._app(scope, receive, send)
             return
@@ -198,6 +198,16 @@ def _bounded(receive: Receive) -> Receive:
         return message
 
     return bounded
+
+
+async def _refuse_socket(scope: Scope, send: Send) -> None:
+    """Answer the handshake with status 403, and with the headers of every answer where the server can."""
+    if "websocket.http.response" not in scope.get("extensions", {}):
+        await send({"type": "websocket.close", "code": 1008})
+        return
+    headers = [*HEADERS, (b"content-length", b"0"), (b"cache-control", b"no-store")]
+    await send({"type": "websocket.http.response.start", "status": 403, "headers": headers})
+    await send({"type": "websocket.http.response.body", "body": b""})
 
 
 async def _refuse(scope: Scope, send: Send, status: int, sentence: str) -> None:

@@ -89,6 +89,8 @@ class _Connection(asyncio.Protocol):
 
     def _take(self, line: bytes) -> None:
         item = json.loads(line)
+        if b"\\ud" in line:  # a name may hold half of a pair of surrogates, which no page can be told
+            item = json.loads(json.dumps(item, ensure_ascii=False).encode("utf-8", "replace"))
         if self._run is not None:
             self._run.hear(item)
             return

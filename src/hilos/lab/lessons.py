@@ -162,6 +162,22 @@ class Lesson:
             "serves": self.serves,
         }
 
+    def chosen(self, chosen: dict[str, Any]) -> dict[str, Any]:
+        """The value of every parameter for a run: what was chosen, else its default.
+
+        Raises:
+            UsageError: a name or value is not in the table.
+        """
+        known = {parameter.name for parameter in self.parameters}
+        for name in chosen:
+            if name not in known:
+                raise UsageError(_("Esta lección no tiene el parámetro «{name}».").format(name=str(name)[:40]))
+        given = {name: value for name, value in chosen.items() if value is not None}
+        return {
+            each.name: each.checked(given[each.name]) if each.name in given else each.default
+            for each in self.parameters
+        }
+
     def command(self, chosen: dict[str, Any], free_port: Callable[[], int]) -> tuple[list[str], dict[str, str]]:
         """Arguments and variables for a run.
 
@@ -172,14 +188,10 @@ class Lesson:
         Raises:
             UsageError: a name or value is not in the table.
         """
-        known = {parameter.name: parameter for parameter in self.parameters}
-        for name in chosen:
-            if name not in known:
-                raise UsageError(_("Esta lección no tiene el parámetro «{name}».").format(name=str(name)[:40]))
+        values = self.chosen(chosen)
         arguments, variables = list(self.arguments), {}
         for parameter in self.parameters:
-            given = chosen.get(parameter.name)
-            value = parameter.default if given is None else parameter.checked(given)
+            value = values[parameter.name]
             if parameter.name == "size":
                 arguments += ["--fast"] if value == "fast" else []
             elif value is not None and parameter.argument:

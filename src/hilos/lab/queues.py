@@ -2,6 +2,7 @@
 
 import contextlib
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,13 @@ from hilos.services.queues import known
 
 ROWS = 50
 """Jobs of a kind that are listed."""
+
+WORKERS = """
+SELECT host, pid, name, started FROM owner
+LEFT JOIN job ON state = 'running' AND owner = owner.id AND started IS NOT NULL
+ORDER BY owner.id, started LIMIT ?
+"""
+"""Each process that works on the file, once for each job that it has run for a moment."""
 
 
 def described(root: Path) -> list[dict[str, Any]]:
@@ -32,7 +40,7 @@ def _queue(path: Path) -> dict[str, Any]:
         counts = store.counts()
         running = store.rows(State.RUNNING, ROWS)
         dead = store.rows(State.FAILED, ROWS)
-        owners = connection.execute("SELECT host, pid FROM owner").fetchall()
+        workers = connection.execute(WORKERS, (ROWS,)).fetchall()
         return {
             "name": path.name,
             "file": str(path),
@@ -40,8 +48,13 @@ def _queue(path: Path) -> dict[str, Any]:
             "retrying": counts[State.RETRYING],
             "running": [{"id": row.id, "name": row.name, "since": row.started} for row in running],
             "workers": [
-                {"name": f"{host}:{pid}", "state": "running" if running else "idle", "job": "", "since": None}
-                for host, pid in owners
+                {
+                    "name": f"{host}:{pid}",
+                    "state": "running" if job else "idle",
+                    "job": job or "",
+                    "since": max(0.0, time.time() - started) if job else None,
+                }
+                for host, pid, job, started in workers
             ],
             "dead": [
                 {

@@ -1,6 +1,7 @@
 """How a run is, in one sentence."""
 
 import signal
+from collections.abc import Callable
 from enum import StrEnum
 
 from hilos.locale import translator
@@ -54,6 +55,8 @@ def sentence(status: Status, *, code: int = 0, number: int = 0, why: str = "", l
         return _("El lab la ha parado: ella y sus procesos usaban más de 2 GB de memoria.")
     if why == "processes":
         return _("El lab la ha parado: tenía más de 128 procesos a la vez.")
+    if why == "restarted":
+        return _("El lab se cerró o se reinició mientras corría, y la paró: no queda ningún proceso suyo.")
     if why == "lost":
         return _("Se ha ido sin despedirse: la mató una señal, o terminó con os._exit.")
     if number == signal.SIGSEGV:
@@ -71,6 +74,8 @@ def cycle_text(pairs: list[tuple[str, str, str]]) -> str:
 
 def flood(dropped: int) -> str:
     """What is said where events were dropped."""
+    if dropped == 1:
+        return _("Hace más de lo que se puede dibujar: un suceso no se muestra.")
     return _("Hace más de lo que se puede dibujar: {n} sucesos no se muestran.").format(n=dropped)
 
 
@@ -81,4 +86,17 @@ def much_output(total: int) -> str:
 
 def outlived(count: int) -> str:
     """What is said where processes outlived the program."""
+    if count == 1:
+        return _("Dejó un proceso vivo al terminar; el lab lo ha parado.")
     return _("Dejó {n} procesos vivos al terminar; el lab los ha parado.").format(n=count)
+
+
+def lines_left_out(count: int) -> str:
+    """What stands for the lines that came too fast to be shown."""
+    if count == 1:
+        return _("… una línea más que no se muestra")
+    return _("… {n} líneas más que no se muestran").format(n=count)
+
+
+NOTES: dict[str, Callable[[int], str]] = {"left": outlived, "output": much_output, "flood": flood}
+"""What else may be said of a run, by the name under which its number is kept."""

@@ -28,6 +28,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable, Iterator
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from types import TracebackType
 
@@ -281,6 +282,8 @@ class _Worker:
 @contextlib.contextmanager
 def without_interrupts() -> Iterator[None]:
     """Processes started in this block do not receive Ctrl+C, not even while they import: the server tells them."""
+    # First, since until Python 3.13 it unblocks SIGINT when it starts: the first process would have it unblocked.
+    resource_tracker.ensure_running()
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield

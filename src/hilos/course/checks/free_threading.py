@@ -82,10 +82,10 @@ def worked_with_gil(judge: Judge) -> None:
         (_Line, "ab", 2), (_Generator, "ab", 2), (_Line, "aba", 2), (_Generator, "a", 3), (_Line, "", 2),
     )  # fmt: skip
     for kind, names, workers in sizes:
-        what = Text("un generador", "a generator") if kind is _Generator else Text("un iterador sin GIL", "an iterator")
+        what = Text("un generador", "a generator") if kind is _Generator else Text("un iterador", "an iterator")
         judge.prove(
             Text(
-                f"{workers} hilos, {what.es} y {len(names)} clientes",
+                f"{workers} hilos, {what.es} sin GIL y {len(names)} clientes",
                 f"{workers} threads, {what.en} without the GIL and {len(names)} customers",
             ),
             body=program(kind, names, workers),
