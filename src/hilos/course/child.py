@@ -25,7 +25,6 @@ _ENDLESS = 2.0
 
 def main() -> NoReturn:
     """Read the request, judge, hand the result over."""
-    began = monotonic()
     request = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     result = Path(sys.argv[2])
     confine(request)
@@ -37,12 +36,12 @@ def main() -> NoReturn:
     set_language(request["language"])
     catalogue = Catalogue(Path(request["root"]))
     exercise = catalogue.find(request["name"])
-    left = began + patience(request) - monotonic()
 
     def asked(questions: "Judge") -> None:
-        watch(max(0.1, left), _at_the_end(questions, result, Path(request["stacks"])))
+        # By now the answer is loaded, which may have taken any time.
+        watch(patience(request), _at_the_end(questions, result, Path(request["stacks"])))
 
-    deadline = began + request["seconds"] * (1 - _REST)
+    deadline = request["until"] - request["seconds"] * _REST
     shown = judge(exercise, Path(request["answer"]), catalogue.pristine[exercise.name], deadline, asked)
     _hand_over(result, shown)
 

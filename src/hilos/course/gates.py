@@ -108,20 +108,27 @@ class Judge:
     shown: list[Shown] = field(default_factory=list)
     deadline: float = float("inf")
     _others: tuple[ModuleType, ...] = ()
-    _fresh: list[Fresh] = field(init=False)
+    _fresh: dict[ModuleType, Fresh] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.use(self.answer)
 
     def use(self, answer: ModuleType, others: Sequence[ModuleType] = ()) -> None:
-        """Judge `answer` in the place of the module that was given, and `others` (other processes' copies) with it."""
+        """Judge `answer` in the place of the module that was given, and `others` (other processes' copies) with it.
+
+        A module that was judged before is put back to what it was then: what an exploration left in it is not its
+        beginning.
+        """
         self.answer = answer
         self._others = tuple(others)
-        self._fresh = [Fresh(module) for module in (answer, *others)]
+        for module in (answer, *others):
+            if module not in self._fresh:
+                self._fresh[module] = Fresh(module)
+        self._restore()
 
     def _restore(self) -> None:
-        for each in self._fresh:
-            each.restore()
+        for module in (self.answer, *self._others):
+            self._fresh[module].restore()
 
     @property
     def red(self) -> bool:
@@ -252,6 +259,9 @@ class Judge:
         if report.verdict is Verdict.VIOLATED:
             self._violated(report, bound, wrong)
             return
+        if report.verdict is Verdict.UNFINISHED and report.executions < executions:
+            self._unfinished(report, bound, Lamp.SAFETY)
+            return
         text = _("Con {bound}, {n} intercalaciones al azar sin fallo (eso no demuestra nada).")
         self._show(Lamp.SAFETY, Colour.GREEN, text.format(bound=bound, n=report.executions))
 
@@ -316,7 +326,10 @@ class Judge:
             report = self._explore(None, (), None, body, BUDGET, compare=False)
             if report is None:
                 return
-            if report.verdict is not Verdict.VIOLATED:
+            if report.verdict is Verdict.UNFINISHED:
+                self._unfinished(report, bound)
+                return
+            if report.verdict is Verdict.PROVED:
                 said = _("Con {bound}, el trabajo lo hace siempre un solo hilo.").format(bound=bound)
                 self._show(Lamp.CONCURRENCY, Colour.RED, said)
                 return
@@ -409,9 +422,9 @@ class Judge:
         said = str(wrong) if wrong is not None and lamp in (Lamp.SAFETY, blame) else _TROUBLES[trouble]()
         self._show(lamp, Colour.RED, said + " " + _("Con {bound}.").format(bound=bound), report)
 
-    def _unfinished(self, report: Report, bound: Text) -> None:
+    def _unfinished(self, report: Report, bound: Text, lamp: Lamp = Lamp.CONCURRENCY) -> None:
         text = _("Sin terminar con {bound}: {why}.").format(bound=bound, why=report.why)
-        self._show(Lamp.CONCURRENCY, Colour.AMBER, text)
+        self._show(lamp, Colour.AMBER, text)
 
     def _explore(
         self,

@@ -334,3 +334,53 @@ def test_sleeping_until_notified_is_not_asking(load: Load) -> None:
     put, get = (lambda box: box.put()), (lambda box: box.get())
     judge.prove(BOUND, setup=answer.Box, workers=[put, put, get, get])
     assert {each.colour for each in judge.shown} == {Colour.GREEN}
+
+
+COUNTED = """
+calls = []
+
+def work():
+    calls.append(len(calls))
+    assert calls == [0], calls
+"""
+
+
+def test_a_module_is_judged_twice_from_its_own_beginning(load: Load) -> None:
+    """What an exploration left in it is not taken for how it was given."""
+    module, other = load(COUNTED), load(COUNTED)
+    judge = Judge(module)
+    for answer, others in ((module, ()), (other, (module,)), (module, (other,))):
+        judge.use(answer, others)
+        judge.prove(BOUND, body=module.work)
+    assert {each.colour for each in judge.shown} == {Colour.GREEN}, judge.shown
+
+
+LARGE = """
+import threading
+
+LOCKS = [threading.Lock() for _ in range(4)]
+
+def work():
+    for _ in range(6):
+        for lock in LOCKS:
+            with lock:
+                pass
+
+def program():
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+"""
+
+
+def test_no_time_left_is_amber_whatever_was_asked(load: Load) -> None:
+    """Neither a fault that nobody saw, nor an all-clear of interleavings that nobody tried."""
+    module = load(LARGE)
+    apart, hunt = Judge(module, deadline=0.0), Judge(module, deadline=0.0)
+    apart.apart(BOUND, few=module.program, many=module.program, shared=BOUND)
+    hunt.hunt(BOUND, body=module.program, executions=20_000)
+    assert lamp(apart, Lamp.CONCURRENCY)[0] is Colour.AMBER
+    assert lamp(hunt, Lamp.SAFETY)[0] is Colour.AMBER
+    assert "Sin terminar" in lamp(hunt, Lamp.SAFETY)[1]

@@ -214,3 +214,23 @@ def test_judging_can_be_stopped(catalogue: Catalogue, tmp_path: Path) -> None:
         grade(catalogue, catalogue.find("lying_counter"), answer, started=stop_soon)
     assert time.monotonic() - began < 10
     assert children() == before
+
+
+def test_a_child_that_nobody_wants_is_not_left_behind(catalogue: Catalogue, tmp_path: Path) -> None:
+    """Whoever was to be told of it fails: it is killed all the same."""
+    answer = tmp_path / "lying_counter.py"
+    answer.write_text("while True:\n    pass\n", encoding="utf-8")
+    before = children()
+
+    def fail(child: Confined) -> None:
+        raise RuntimeError("nobody")
+
+    with pytest.raises(RuntimeError, match="nobody"):
+        grade(catalogue, catalogue.find("lying_counter"), answer, started=fail)
+    assert children() == before
+
+
+def test_a_slow_start_takes_from_the_time_of_the_searches(catalogue: Catalogue, tmp_path: Path) -> None:
+    """What is left is reckoned when the answer is there: a search too large is amber, and not killed as endless."""
+    judgement = judged(catalogue, tmp_path, "import time\ntime.sleep(2)\n" + LONG, seconds=4)
+    assert judgement.worst.colour is Colour.AMBER, judgement.worst

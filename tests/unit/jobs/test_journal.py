@@ -11,7 +11,11 @@ from typing import Any
 
 import pytest
 
-from hilos.jobs import DurableQueue, State
+from hilos.jobs import DurableQueue, Retry, State
+from hilos.jobs.announcer import Announcer
+from hilos.jobs.claims import Claims, Plan
+from hilos.jobs.journal import Journal, Operation
+from hilos.jobs.schema import New
 from support import work
 
 JOBS = f"hilos{os.sep}jobs"
@@ -98,3 +102,33 @@ def test_callers_that_wait_for_the_disk_share_a_commit(tmp_path: Path) -> None:
             thread.join()
         assert queue.stats().states[State.QUEUED] == each * threads
         assert len(commits) < each * threads / 2
+
+
+def test_a_start_whose_turn_was_rolled_back_is_noted_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl+C between writing that a job runs and the commit: the file still comes to know it."""
+    claims = Claims(1, "FULL", Announcer(), lambda: None, batches=False)
+    journal = Journal(tmp_path / "q.db", "FULL", 3, 30.0, 60.0, claims)
+    new = New("note", "support.work:nothing", "[[], {}]", 1, 1.0, Retry(), None, True, 0.0)
+    (number,) = journal.do(Operation(None, [new]))
+    (job,) = claims.next_group()
+    job.since -= 1.0  # it has run for a second
+
+    def interrupted(plan: Plan, store: Any, now: float) -> None:
+        take_part(plan, store, now)
+        raise KeyboardInterrupt
+
+    take_part = Plan.take_part
+    for patched in (interrupted, take_part):
+        claims.look_at(lambda _batch: (None, 0.0))
+        monkeypatch.setattr(Plan, "take_part", patched)
+        try:
+            journal.turn(beat=False)
+        except KeyboardInterrupt:
+            assert not job.noted
+    assert job.noted
+    row = journal._store.row(number)
+    assert row is not None
+    assert row.started is not None
+    journal.close()

@@ -3,8 +3,11 @@
 import asyncio
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import psutil
 import pytest
@@ -206,3 +209,27 @@ def test_closing_leaves_nobody() -> None:
             await asyncio.wait(jobs)
 
     run(body)
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="this system does not show signal masks in /proc")
+def test_ctrl_c_does_not_reach_the_first_worker_as_it_starts() -> None:
+    """Also the first: the resource tracker, started with it, would unblock SIGINT again before Python 3.13."""
+    done = subprocess.run([sys.executable, "-c", MASKS], capture_output=True, text=True, timeout=50, check=True)
+    masks = [int(mask, 16) for mask in done.stdout.split()]
+    assert len(masks) == 2
+    assert all(mask & (1 << (signal.SIGINT - 1)) for mask in masks), done.stdout
+
+
+MASKS = """
+import asyncio
+from pathlib import Path
+from hilos.websocket.workers import Pool
+
+async def main():
+    async with Pool(2) as pool:
+        for pid in pool.pids:
+            status = Path(f"/proc/{pid}/status").read_text()
+            print(next(line.split()[1] for line in status.splitlines() if line.startswith("SigBlk")))
+
+asyncio.run(main())
+"""
