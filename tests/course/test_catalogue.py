@@ -42,6 +42,7 @@ def test_the_whole_core_is_there() -> None:
     assert len(designed) == 45
     assert designed - {each.number for each in CATALOGUE.exercises} == set()
     assert CATALOGUE.find("02.0").kind == CATALOGUE.find("04.0").kind == "puzzle"
+    assert {"10.1", "10.2", "10.3"} <= {each.number for each in CATALOGUE.exercises}
 
 
 @pytest.mark.slow

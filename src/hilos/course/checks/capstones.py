@@ -3,12 +3,13 @@
 from functools import partial
 
 from hilos.course.catalogue import Text
+from hilos.course.checks.panels import read_the_panel
 from hilos.course.checks.whole_system import whole_system
 from hilos.course.gates import Judge
 from hilos.course.puzzle import CORRECT, order
 from hilos.explore import Trouble
 
-__all__ = ["ai_review", "whole_system"]
+__all__ = ["ai_review", "read_the_panel", "whole_system"]
 
 
 def ai_review(judge: Judge) -> None:
