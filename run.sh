@@ -141,7 +141,8 @@ setup() {
     say 'Docker responde: arranco el curso y su monitorización en contenedores.' \
       'Docker answers: starting the course and its monitoring in containers.'
     if docker_start; then
-      hilos services status
+      hilos services start lab && hilos services status
+      hilos lab --show
       return
     fi
     say 'Docker no ha podido con todo: sigo sin él.' 'Docker could not do it all: going on without.'
@@ -155,11 +156,14 @@ setup() {
 Listo. Tu primera carrera, en menos de un minuto:
     ./run.sh demo-basic
     .venv/bin/python advanced/race_conditions/01_race_conditions.py --once
-Métricas: http://127.0.0.1:8000/metrics   Página: http://127.0.0.1:8765/   Estado: ./run.sh status" "
+Métricas: http://127.0.0.1:8000/metrics   Página: http://127.0.0.1:8765/   Estado: ./run.sh status
+Y el curso entero en el navegador, con sus hilos en directo:" "
 Ready. Your first race, in less than a minute:
     ./run.sh demo-basic
     .venv/bin/python advanced/race_conditions/01_race_conditions.py --once
-Metrics: http://127.0.0.1:8000/metrics   Page: http://127.0.0.1:8765/   State: ./run.sh status"
+Metrics: http://127.0.0.1:8000/metrics   Page: http://127.0.0.1:8765/   State: ./run.sh status
+And the whole course in a browser, its threads live:"
+  hilos lab --show
 }
 
 run_tests() {
@@ -199,7 +203,7 @@ usage() {
   say 'Uso: ./run.sh ORDEN [opciones]        (HILOS_LANG=en ./run.sh … para inglés)
 
   setup                    instala y arranca el curso
-  start [SERVICIO…]        arranca los servicios (puertos 8000-8003 y 8765);
+  start [SERVICIO…]        arranca los servicios (8000-8003, 8765 y 8800);
                            con --stack, también Prometheus y compañía
   stop [SERVICIO…]         para lo que start arrancó
   restart [SERVICIO…]      para y arranca
@@ -221,7 +225,7 @@ usage() {
     'Usage: ./run.sh VERB [options]         (HILOS_LANG=es ./run.sh … for Spanish)
 
   setup                    install and start the course
-  start [SERVICE…]         start the services (ports 8000-8003 and 8765);
+  start [SERVICE…]         start the services (ports 8000-8003, 8765, 8800);
                            with --stack, Prometheus and company too
   stop [SERVICE…]          stop what start started
   restart [SERVICE…]       stop and start

@@ -15,14 +15,12 @@ from hilos.errors import MissingError
 from hilos.lab.address import Address, token
 from hilos.lesson import CourseParser, port_number
 from hilos.locale import translator
-from hilos.services import course_root
+from hilos.services import LAB_NEEDS, course_root
 
 _ = translator("cli_lab")
 N_ = str
 
 SUMMARY = N_("Abre el laboratorio: el curso en el navegador, con lo que hacen los hilos en directo")
-
-NEEDED = ("starlette", "uvicorn", "websockets", "markdown_it", "pygments")
 
 
 def configure(parser: CourseParser) -> None:
@@ -35,12 +33,16 @@ def configure(parser: CourseParser) -> None:
         help=_("puerto en el que escucha (por omisión, {port})").format(port=ports.LAB.port),
     )
     parser.add_argument("--no-browser", action="store_true", help=_("no abre el navegador: solo escribe la dirección"))
+    parser.add_argument(
+        "--show", action="store_true", help=_("solo dice la dirección del que ya está en marcha, y la abre")
+    )
+    parser.add_argument("--quiet", action="store_true", help=_("no escribe la dirección, que lleva la llave"))
     parser.add_argument("--lang", choices=("es", "en"), help=_("idioma de lo que se muestra"))
 
 
 def run(options: argparse.Namespace) -> int:
     """Serve until Ctrl+C; where this course's lab runs already, say where and end."""
-    missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
+    missing = [name for name in LAB_NEEDS if importlib.util.find_spec(name) is None]
     if missing:
         raise MissingError(
             _("Para el lab falta: {missing}.\nInstálalo con: {python} -m pip install 'hilos[lab]'").format(
@@ -50,14 +52,19 @@ def run(options: argparse.Namespace) -> int:
     root = course_root()
     address = Address(options.port, token(root))
     if _is_ours(address):
-        print(_("El lab ya está en marcha: {url}").format(url=address.url), flush=True)
+        if not options.quiet:
+            print(_("El lab ya está en marcha: {url}").format(url=address.url), flush=True)
         _open(address, options.no_browser)
         return 0
+    if options.show:
+        print(_("El lab no está en marcha. Para abrirlo: hilos lab"), file=sys.stderr)
+        return 1
 
     from hilos.lab import serving
 
     listener = serving.listen(options.port)
-    print(_("El lab: {url}\nCtrl+C termina.").format(url=address.url), flush=True)
+    if not options.quiet:
+        print(_("El lab: {url}\nCtrl+C termina.").format(url=address.url), flush=True)
     _open(address, options.no_browser)
     serving.serve(root, address, listener)
     return 0

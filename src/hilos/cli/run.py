@@ -38,6 +38,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default="report",
         help=_("ante un deadlock: avisar (report), lanzar DeadlockError en un hilo (raise) o salir (exit, estado 70)"),
     )
+    parser.add_argument(
+        "--lab", action="store_true", help=_("muestra sus hilos y sus locks en el lab que está en marcha (hilos lab)")
+    )
     parser.add_argument("-m", dest="module", metavar="MODULE", nargs=argparse.REMAINDER, help=_("como python -m"))
     parser.add_argument("program", nargs="?", metavar="app.py", help=_("el programa"))
     parser.add_argument("arguments", nargs=argparse.REMAINDER, metavar="...", help=_("sus argumentos, tal cual"))
@@ -56,6 +59,8 @@ def run(options: argparse.Namespace) -> int:
         on_deadlock=options.on_deadlock,
         language=locale.language(),
     )
+    if options.lab:
+        os.environ["HILOS_LAB"] = _lab()
     flags = subprocess._args_from_interpreter_flags()  # type: ignore[attr-defined]  # as multiprocessing does
     arguments = [sys.executable, *flags, "-m", "hilos.observe.running", settings.dumps(), *command]
     for stream in (sys.stdout, sys.stderr):
@@ -63,3 +68,19 @@ def run(options: argparse.Namespace) -> int:
     if os.name != "nt":  # there, exec would give the shell its prompt back at once
         os.execv(sys.executable, arguments)  # noqa: S606
     return subprocess.call(arguments)
+
+
+def _lab() -> str:
+    """Where the lab hears what programs do; says where people see it.
+
+    Raises:
+        UsageError: it is not running.
+    """
+    from hilos.lab.address import where_emitters_go
+    from hilos.services import course_root
+
+    found = where_emitters_go(course_root())
+    if found is None:
+        raise UsageError(_("El lab no está en marcha. Ábrelo con «hilos lab» (o ./run.sh lab) y repite."))
+    print(_("En el lab se ve ahora: {page}").format(page=f"{found[1]}/"), file=sys.stderr, flush=True)
+    return found[0]

@@ -11,7 +11,8 @@ from pathlib import Path
 from hilos.errors import UsageError
 from hilos.lesson import CourseParser, Narrator
 from hilos.locale import translator
-from hilos.services import STACK_NAMES, Program, Supervisor, course_root, lessons, stack
+from hilos.ports import LAB
+from hilos.services import STACK_NAMES, Program, Supervisor, course_root, lab, lessons, stack
 from hilos.services.record import cannot_write
 from hilos.services.supervisor import Health
 
@@ -40,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
     programs = _chosen(_known(root, supervisor, options), options.names)
     names = [program.service.name for program in programs]
     if options.action == "status":
-        return _status(supervisor, programs)
+        return _status(root, supervisor, programs)
     if options.action == "logs":
         return _logs(supervisor, names, options.lines, options.follow)
     with _alone(root):
@@ -52,8 +53,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _known(root: Path, supervisor: Supervisor, options: argparse.Namespace) -> list[Program]:
-    """The lessons, and the stack where it was asked for, named, or already started."""
-    known = list(lessons(root))
+    """The lessons, the lab, and the stack where it was asked for, named, or already started."""
+    known = [*lessons(root), *lab(root)]
     started = set(supervisor.records.names()) & set(STACK_NAMES)
     named = set(options.names) & set(STACK_NAMES)
     if options.stack or named or (started and options.action != "start"):
@@ -85,7 +86,7 @@ def _alone(root: Path) -> Iterator[None]:
         yield
 
 
-def _status(supervisor: Supervisor, programs: Sequence[Program]) -> int:
+def _status(root: Path, supervisor: Supervisor, programs: Sequence[Program]) -> int:
     words = {
         Health.UP: _("responde"),
         Health.STARTING: _("no responde"),
@@ -107,10 +108,19 @@ def _status(supervisor: Supervisor, programs: Sequence[Program]) -> int:
         if each.health is Health.DEAD:
             tell.say(_("{name} ha muerto. Lo último que dijo:").format(name=each.service.name))
             tell.code("\n".join(supervisor.log_end(each.service.name, 15)))
+    if any(each.service.name == LAB.name and each.health in well for each in found):
+        _tell_lab(root, tell)
     if all(each.health in well for each in found):
         return 0
     tell.next_step(_("Algo no está en marcha. Para arrancarlo:"), "./run.sh start")
     return 1
+
+
+def _tell_lab(root: Path, tell: Narrator) -> None:
+    """The lab's address with its token: the table's port alone opens nothing."""
+    from hilos.lab.address import Address, token
+
+    tell.say(_("El laboratorio, para abrirlo en el navegador: {url}").format(url=Address(LAB.port, token(root)).url))
 
 
 def _duration(seconds: float | None) -> str:

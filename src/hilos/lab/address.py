@@ -8,6 +8,7 @@ that already runs.
 import hmac
 import os
 import secrets
+import socket
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,6 +48,17 @@ def token(root: Path) -> str:
     return made
 
 
+def where_emitters_go(root: Path) -> tuple[str, str] | None:
+    """Of the lab of the course in `root`, if it runs: what `HILOS_LAB` is set to, and its address for people."""
+    try:
+        where, page = (folder(root) / "emit").read_text(encoding="ascii").split()
+        host, port, _token = where.split(":")
+        with socket.create_connection((host, int(port)), timeout=2):
+            return where, page
+    except (OSError, ValueError):
+        return None
+
+
 def write_private(file: Path, text: str) -> None:
     """Write `text` to `file` whole, readable by its owner only.
 
@@ -70,9 +82,14 @@ class Address:
     token: str
 
     @property
+    def base(self) -> str:
+        """The address without a path or the token."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
     def url(self) -> str:
         """What to open in a browser: it carries the token, which the lab then keeps in a cookie."""
-        return f"http://127.0.0.1:{self.port}/?token={self.token}"
+        return f"{self.base}/?token={self.token}"
 
     @property
     def hosts(self) -> frozenset[str]:

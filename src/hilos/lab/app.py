@@ -88,8 +88,10 @@ def create_app(root: Path, address: Address) -> ASGIApp:
     async def life(app: Starlette) -> AsyncIterator[None]:
         await runs.open()
         async with _going_on(runs.machine.look()), _going_on(services.look()):
-            write_private(folder(root) / "emit", f"127.0.0.1:{runs.ingest.port}:{emit_token}\n")
+            emit = folder(root) / "emit"
+            write_private(emit, f"127.0.0.1:{runs.ingest.port}:{emit_token}\n{address.base}\n")
             yield
+            emit.unlink(missing_ok=True)
             app.state.desk.checks.close()
             await runs.close()
         services.feed.close()

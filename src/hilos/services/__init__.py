@@ -6,6 +6,17 @@ record and its log are files under `.hilos/`, so that what one command starts an
 
 from hilos.services.record import Record, Records
 from hilos.services.stack import STACK_NAMES, stack
-from hilos.services.supervisor import Program, Supervisor, course_root, lessons
+from hilos.services.supervisor import LAB_NEEDS, Program, Supervisor, course_root, lab, lessons
 
-__all__ = ["STACK_NAMES", "Program", "Record", "Records", "Supervisor", "course_root", "lessons", "stack"]
+__all__ = [
+    "LAB_NEEDS",
+    "STACK_NAMES",
+    "Program",
+    "Record",
+    "Records",
+    "Supervisor",
+    "course_root",
+    "lab",
+    "lessons",
+    "stack",
+]

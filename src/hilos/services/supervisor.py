@@ -1,5 +1,6 @@
 """Starts and stops services, and tells how they are."""
 
+import importlib.util
 import os
 import signal
 import subprocess
@@ -18,11 +19,13 @@ import hilos
 from hilos.errors import HilosError, MissingError, PortError
 from hilos.locale import language, translator
 from hilos.metrics import holder_of
-from hilos.ports import LESSONS, Service
+from hilos.ports import LAB, LESSONS, Service
 from hilos.services.record import Record, Records, cannot_write
 
 _ = translator("services")
 
+LAB_NEEDS = ("starlette", "uvicorn", "websockets", "markdown_it", "pygments")
+"""Modules of the extra `lab`."""
 READY_WITHIN = 40.0
 """Seconds that a service has to answer after it was started."""
 GRACE = 5.0
@@ -77,6 +80,23 @@ def lessons(root: Path, at: Mapping[str, int] | None = None) -> tuple[Program, .
             command += ("--port", str(service.port))
         programs.append(Program(service, command))
     return tuple(programs)
+
+
+def lab(root: Path, at: Mapping[str, int] | None = None) -> tuple[Program, ...]:
+    """The lab, where what it needs is installed.
+
+    Arguments:
+        root: the course's folder.
+        at: other ports than the usual ones, by service name.
+    """
+    if any(importlib.util.find_spec(name) is None for name in LAB_NEEDS):
+        return ()
+    service = LAB
+    if at and service.name in at:
+        service = replace(service, port=at[service.name])
+    # Its address carries the token, and a log may be read by others: it does not say it.
+    command = (sys.executable, "-m", "hilos", "lab", "--no-browser", "--quiet", "--port", str(service.port))
+    return (Program(service, command),)
 
 
 class Health(StrEnum):

@@ -298,7 +298,7 @@ def test_what_is_no_emitter_is_shown_the_door(page: Client, served: Lab, text: b
     """Nonsense on the emitters' port closes that connection and nothing else."""
     import socket
 
-    host, port, _token = (served.root / ".hilos/lab/emit").read_text().strip().split(":")
+    host, port, _token = (served.root / ".hilos/lab/emit").read_text().split()[0].split(":")
     with socket.create_connection((host, int(port)), 5) as link:
         link.sendall(text)
         link.shutdown(socket.SHUT_WR)
