@@ -338,7 +338,22 @@ def make_queue(backend: str, workers: int, pinned: bool = False, address: str | 
         cpus = allowed_cpus()
         options = {"affinity": [[cpus[n % len(cpus)]] for n in range(workers)] if pinned and cpus else []}
         return Queue(lambda: ready(ProcessWorkers(workers, **options)))
+    if backend == "interpreters":
+        check_interpreters()
     return Queue(lambda: executor_for(backend, workers, address=address))
+
+
+def check_interpreters() -> None:
+    """Un subintérprete solo carga extensiones en C preparadas para ello: mejor saberlo antes que imagen por imagen."""
+    with executor_for("interpreters", 1) as one:
+        try:
+            one.submit(exec, "import PIL._imaging, numpy").result()
+        except Exception as error:  # noqa: BLE001  cada biblioteca lo dice a su manera
+            raise UsageError(
+                _("Aquí no sirven los subintérpretes: {reason}\nUsa --backend processes, o threads.").format(
+                    reason=str(error).strip().partition("\n")[0]
+                )
+            ) from None
 
 
 def ready(workers: ProcessWorkers) -> ProcessWorkers:

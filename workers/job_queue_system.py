@@ -292,7 +292,7 @@ def fall_once(flag: str) -> str:
     if not Path(flag).exists():
         Path(flag).touch()
         os.kill(os.getpid(), KILL)
-    return "hecho"
+    return "ok"
 
 
 def poison() -> None:

@@ -6,6 +6,7 @@ executors.
 """
 
 import concurrent.futures
+import sys
 from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,8 @@ def executor_for(backend: str, workers: int | None = None, *, address: str | Non
             raise MissingError(
                 _("Este Python no tiene InterpreterPoolExecutor: llegó con la 3.14.\nUsa el motor «processes».")
             )
+        # A new interpreter looks for modules where Python does at its start, and not in the program's own folder.
+        options = {"initializer": exec, "initargs": (f"import sys; sys.path[:] = {sys.path!r}",)} | options
         return concurrent.futures.InterpreterPoolExecutor(count, **options)  # type: ignore[attr-defined, no-any-return]
     if backend == "cluster":
         from hilos.jobs.cluster import ClusterExecutor

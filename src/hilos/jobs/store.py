@@ -20,8 +20,6 @@ from dataclasses import asdict
 from functools import cache
 from typing import Any
 
-import psutil
-
 from hilos.jobs.job import State
 from hilos.jobs.retry import Retry
 from hilos.jobs.schema import ROW, New, Row, Taken
@@ -226,6 +224,8 @@ class Store:
 
     def enrol(self, now: float, lease: float) -> int:
         """Become an owner; its id."""
+        import psutil  # here, since it does not load in sub-interpreters, where jobs import this package, too
+
         process = psutil.Process()
         cursor = self._db.execute(
             "INSERT INTO owner (host, pid, born, lease) VALUES (?, ?, ?, ?)",
@@ -352,6 +352,8 @@ def _row(found: tuple[Any, ...]) -> Row:
 
 
 def _is_dead(pid: int, born: float) -> bool:
+    import psutil
+
     try:
         process = psutil.Process(pid)
         return abs(process.create_time() - born) > 1.0 or process.status() == psutil.STATUS_ZOMBIE

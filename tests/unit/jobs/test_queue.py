@@ -1,6 +1,8 @@
 """The queue over threads: what the contract suite does not ask of every queue."""
 
 import io
+import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
@@ -261,3 +263,9 @@ def test_the_view_shows_queue_and_workers(capsys: pytest.CaptureFixture[str]) ->
         gate.go.set()
     assert "the gate" in console.export_text()
     assert one_line(stats) in capsys.readouterr().out
+
+
+def test_the_package_loads_without_what_sub_interpreters_refuse() -> None:
+    """A job there imports `hilos.jobs` for `checkpoint`; psutil, whose C part does not load there, must wait."""
+    script = "import sys, hilos.jobs; sys.exit('psutil' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], timeout=30, check=False).returncode == 0
