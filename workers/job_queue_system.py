@@ -514,7 +514,7 @@ def show_killed(tell: lesson.Narrator, options: lesson.Options) -> None:
     )
     tell.result(lost == "BrokenProcessPool", _("El grupo de procesos estándar queda inservible para siempre."))
     tell.result(
-        first == "hecho" and deaths == 1,
+        first == "ok" and deaths == 1,
         _("hilos.jobs repitió el trabajo en otro proceso: {milliseconds:.0f} ms en total.").format(
             milliseconds=took * 1000
         ),
