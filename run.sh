@@ -168,6 +168,8 @@ And the whole course in a browser, its threads live:"
 
 run_tests() {
   install_once dev -e '.[course,dev]'
+  # The whole suite on several cores: most tests wait for processes, browsers and clocks.  What is chosen runs alone.
+  [ $# -gt 0 ] || set -- -n auto --maxprocesses 4 --dist loadfile
   "$PY" -m pytest "$@"
 }
 

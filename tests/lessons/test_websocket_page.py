@@ -195,7 +195,7 @@ def test_the_wrong_way_can_be_seen(browser: "Browser", server: Running) -> None:
     ask(page, "collatz", 600_000, "loop")
     page.wait_for_selector('#state[data-state="stuck"]')
     assert "event loop" in page.inner_text("#state-text")
-    page.wait_for_selector('.jobs li[data-state="done"]')
+    page.wait_for_selector('.jobs li[data-state="done"]', timeout=45_000)
     page.wait_for_selector('#state[data-state="open"]')
     page.wait_for_selector(r'#now-p99:text-matches("^([5-9]\\d\\d|\\d[.,]?\\d{3}) ms")')
     page.click("#table-details summary")
