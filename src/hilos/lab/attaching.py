@@ -17,6 +17,7 @@ from types import CodeType
 from typing import Any
 
 from hilos.events import Kind
+from hilos.lab.bursts import Bursts
 from hilos.lab.emitter import (
     ACQUIRED,
     EVERY,
@@ -53,6 +54,8 @@ DEADLOCKS_A_SECOND, ORDERS_A_SECOND = 10, 2
 """Findings that are told: a lesson that makes them on purpose makes many."""
 THREADS_A_SECOND = 500
 """Threads that are told of: a lesson may start thousands."""
+ROWS_A_SECOND = 4_000
+"""Bursts that are told."""
 MOST_LOCKS = 2000
 STACK = 12
 """Calls of a place's stack that are told."""
@@ -111,6 +114,7 @@ class Attachment:
         self._orders = _Bucket(ORDERS_A_SECOND)
         self._threads = _Bucket(THREADS_A_SECOND)
         self.emitter: Emitter
+        self._bursts: Bursts
 
     def attach(self, address: tuple[str, int, str]) -> None:
         """Connect, and begin to send.
@@ -129,6 +133,9 @@ class Attachment:
             "lang": language(),
         }
         self.emitter = Emitter(address, hello, self._metrics)
+        self._bursts = Bursts(self.emitter.row, self.emitter.event)
+        self.emitter.between = self._between
+        self.emitter.lasting = lambda: bool(self._bursts.lanes)
         if not faulthandler.is_enabled() and sys.stderr is not None:
             with suppress(OSError, ValueError, AttributeError):  # standard error may be no real file
                 faulthandler.enable()  # a crash says where, in the log
@@ -158,10 +165,23 @@ class Attachment:
         lock = self._locks.get(record.serial) or self._new_lock(record)
         place = self._places.get((id(code), at)) if code is not None else None
         number = place[0] if place is not None else self._new_place(code, at)
-        emitter.event(now, lane, operation, lock, number)
+        if emitter.dense:
+            self._bursts.take(now, lane, operation, lock, number)
+        else:
+            if self._bursts.lanes:
+                self._bursts.settle(lane)
+            emitter.event(now, lane, operation, lock, number)
         # Inline, by whoever made the event, and never while it holds an observed lock.
         if now - emitter.flushed >= EVERY and operation == RELEASED and me.top is None:
             emitter.flush()
+
+    def _between(self, now: int, passed: int) -> int:
+        """At each sending: what lasts is told, and the bursts get as long as they must."""
+        bursts = self._bursts
+        if bursts.lanes:
+            bursts.look(now)
+            bursts.adapt(self.emitter.rows, ROWS_A_SECOND * passed // 1_000_000_000)
+        return bursts.merged
 
     def _new_lane(self, me: ThreadState) -> bool:
         """Tell of a thread; not of those past `THREADS_A_SECOND`, whose events are not told either."""
@@ -227,6 +247,7 @@ class Attachment:
         self._new_lane(threads.me())
 
     def _end_lane(self, me: ThreadState) -> None:
+        self._bursts.forget(me.serial)
         self.emitter.say({"k": "thread", "i": me.serial, "name": me.name, "ev": "end", "t": self._since()})
         if hub.now() - self.emitter.flushed >= EVERY:
             self.emitter.flush()

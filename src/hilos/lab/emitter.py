@@ -13,6 +13,9 @@ Lines of JSON go over one TCP connection to 127.0.0.1; the first says who is the
 
     {"k": "hello", "token": "...", "v": 1, ...}     then items as `picture` reads them
     {"k": "s", "now": T, "dropped": N, "r": [time, lane, operation, lock, place, time, lane, ...]}
+    {"k": "b", "now": T, "r": [lane, kind, lock, start, end, place, count, nanoseconds, lane, ...]}
+
+The second stands for many events of a flood at once (`bursts`): whoever listens asks for it while `dense` says so.
 
 Times are nanoseconds since `zero`.  `_thread` is used where `threading` would be seen: this module's thread and locks
 are not the lesson's, and must neither be observed nor listed.
@@ -37,7 +40,9 @@ METRICS_EVERY = 200_000_000
 RATE = 12_000
 """Events a second that are sent in the long run; of more, the newest before each sending."""
 ROOM = 4096
-"""Events kept between two sendings."""
+"""Events kept between two sendings, and sent at once after a time with few."""
+OFTEN = 511
+"""Events, less one, after which it is looked how fast they come: a power of two, less one."""
 NEWS = 4096
 """Other items kept between two sendings."""
 UNSENT = 512 * 1024
@@ -93,6 +98,14 @@ class Emitter:
         self._alarm = _thread.allocate_lock()
         self._alarm.acquire()
         self.alive = True
+        self.dense = False  # whether more happens than can be sent one by one
+        # Told of each sending (time, nanoseconds since the last one); gives the events so far that are told otherwise.
+        self.between: Callable[[int, int], int] = lambda now, passed: 0
+        self.lasting: Callable[[], bool] = lambda: False  # whether there may be something to tell
+        self._counted = (0, 0)  # events, and those told otherwise, at the last look
+        self._hurried = self.zero
+        self._allowed = ROOM
+        self._rows: deque[tuple[int, ...]] = deque(maxlen=ROOM)
         self._socket = socket.create_connection(address[:2], timeout=2)
         self._socket.sendall(_line({"k": "hello", "token": address[2], "v": 1, **hello}))
         self._socket.setblocking(False)
@@ -103,7 +116,23 @@ class Emitter:
 
     def event(self, time: int, lane: int, operation: int, lock: int, place: int) -> None:
         """Take note of one event; `time` on `perf_counter_ns`'s clock."""
-        self._events.append((next(self._numbers), time, lane, operation, lock, place))
+        number = next(self._numbers)
+        self._events.append((number, time, lane, operation, lock, place))
+        if not number & OFTEN:  # a flood must not wait for the next sending to be taken for one
+            if time - self._hurried < (OFTEN + 1) * 1_333_000_000 // RATE:
+                self.dense = True
+            self._hurried = time
+
+    def row(self, *row: int) -> None:
+        """Take note of what stands for many events: lane, kind, lock, start, end, place, count, nanoseconds."""
+        if len(self._rows) == ROOM:
+            self._dropped += row[6] * 2
+        self._rows.append(row)
+
+    @property
+    def rows(self) -> int:
+        """How many of those wait to be sent."""
+        return len(self._rows)
 
     def say(self, item: dict[str, Any]) -> None:
         """Take note of anything else: it goes before the events that are noted after it."""
@@ -130,7 +159,7 @@ class Emitter:
         self.say({"k": "bye", "t": perf_counter_ns() - self.zero})
         for _ in range(25):
             self.flush()
-            if not self.alive or not (self._rest or self._news or self._events):
+            if not self.alive or not (self._rest or self._news or self._events or self._rows):
                 break
             sleep(0.02)
         self.alive = False
@@ -142,13 +171,16 @@ class Emitter:
         passed, self.flushed = now - self.flushed, now
         if self._rest and not self._write(b""):
             return  # the reader is slow: what happens meanwhile stays, as far as there is room
+        self._look(now, passed)
         # Events first: what an event speaks of was put into the news before the event was noted.
         events = _taken(self._events)
+        rows = _taken(self._rows)
         lines = [_line(item) for item in _taken(self._news)]
         if events:
             newest = events[-1][0]
-            allowed = max(64, RATE * passed // 1_000_000_000)
-            events = events[-allowed:]
+            self._allowed = min(ROOM, self._allowed + max(64, RATE * passed // 1_000_000_000))
+            events = events[-self._allowed :]
+            self._allowed -= len(events)
             self._dropped += max(0, newest - self._sent - len(events))
             self._sent = newest
             for start in range(0, len(events), LINE):
@@ -157,8 +189,23 @@ class Emitter:
                     flat += (time - self.zero, lane, operation, lock, place)
                 lines.append(_line({"k": "s", "now": now - self.zero, "dropped": self._dropped, "r": flat}))
                 self._dropped = 0
+        for start in range(0, len(rows), LINE):
+            wide: list[int] = []
+            for lane, kind, lock, begin, end, place, count, spent in rows[start : start + LINE]:
+                wide += (lane, kind, lock, begin - self.zero, end - self.zero, place, count, spent)
+            lines.append(_line({"k": "b", "now": now - self.zero, "r": wide}))
         if lines:
             self._write(b"".join(lines))
+
+    def _look(self, now: int, passed: int) -> None:
+        """Whether more happened since the last sending than can be sent."""
+        newest = self._events[-1][0] + 1 if self._events else self._sent + 1
+        otherwise = self.between(now, passed)
+        happened = newest - self._counted[0] + otherwise - self._counted[1]
+        self._counted = (newest, otherwise)
+        if passed > EVERY // 5:
+            rate = happened * 1_000_000_000 // passed
+            self.dense = rate > (RATE // 2 if self.dense else RATE * 3 // 4)
 
     def _write(self, data: bytes) -> bool:
         """Send what was left and `data`; whether all went."""
@@ -177,7 +224,8 @@ class Emitter:
             self._alarm.acquire(timeout=EVERY / 1e9)
             with suppress(Exception):
                 self._measure()
-            if perf_counter_ns() - self.flushed >= EVERY and (self._events or self._news or self._rest):
+            waiting = self._events or self._news or self._rest or self._rows
+            if perf_counter_ns() - self.flushed >= EVERY and (waiting or self.dense or self.lasting()):
                 self.flush()
 
     def _measure(self) -> None:

@@ -38,14 +38,14 @@ def trace(lesson: str, picture: Picture, feed: Feed) -> dict[str, Any]:
         rows[tuple(row[:4])] = row
     names.update({number: lane.name for number, lane in picture.lanes.items()})
     tracks = _Tracks()
-    lasting = [(*row[:4], picture.now if row[4] is None else row[4], row[5]) for row in rows.values()]
+    lasting = [(*row[:4], picture.now if row[4] is None else row[4], row[5], *row[6:7]) for row in rows.values()]
     # The longer of two that begin together is around the other.
-    for lane, kind, lock, start, finish, place in sorted(lasting, key=lambda row: (row[3], -row[4])):
+    for lane, kind, lock, start, finish, place, *count in sorted(lasting, key=lambda row: (row[3], -row[4])):
         track = tracks.take(lane, start, finish)
         event = {"ph": "X", "pid": _THREADS, "tid": track, "ts": start / 1e3, "dur": (finish - start) / 1e3}
         name = locks.get(lock, "")
         label = name if kind == HOLDS else (_("duerme") if kind == SLEEPS else _("espera {name}").format(name=name))
-        details = {"line": places.get(place, "")}
+        details: dict[str, Any] = {"line": places.get(place, ""), **({"count": count[0]} if count else {})}
         events.append({**event, "name": label, "cat": "hold" if kind == HOLDS else "wait", "args": details})
     title = {"ph": "M", "pid": _THREADS, "tid": 0, "name": "process_name", "args": {"name": lesson}}
     lanes = [

@@ -3,7 +3,8 @@
     REQUEST ... ACQUIRED     the thread waits          WAIT ... WAKE    it waits at a gate or condition
     ACQUIRED ... RELEASED    it holds the lock         else             it runs: not sent
 
-A segment is a row `[lane, kind, lock, start, end, place]`.  One that is still open is sent with `end` null, and again,
+A segment is a row `[lane, kind, lock, start, end, place]`, with two numbers more (how many, nanoseconds in all) where
+it stands for many short holds (`bursts`).  One that is still open is sent with `end` null, and again,
 with the same lane, kind, lock and start, when it closes.  Events may be missing (the emitter drops under a flood), so
 what an event contradicts is closed: nobody takes a Lock that another still holds, and a thread that does anything no
 longer waits.
@@ -49,6 +50,7 @@ class Picture:
         self.now = 0
         self.dropped = 0  # since the last batch
         self.dropped_ever = 0
+        self.merged_ever = 0  # holds that were told with others, as one row
         self.timeouts: list[tuple[int, int, int, int]] = []  # since the last batch: time, lane, lock, place
         self._rows: list[Row] = []
         self._batch = 0
@@ -108,6 +110,22 @@ class Picture:
             elif operation == TIMEOUT:
                 self.timeouts.append((time, number, lock, place))
             lane.last = time
+        self.now = max(self.now, now)
+
+    def bursts(self, flat: list[int], now: int) -> None:
+        """Rows that stand for many events each: lane, kind, lock, start, end, place, count, nanoseconds in all."""
+        for at in range(0, len(flat) - 7, 8):
+            number, kind, lock, start, end, place, count, spent = flat[at : at + 8]
+            lane = self.lanes.get(number)
+            if lane is None:
+                continue
+            self._rows.append([number, kind, lock, start, max(start, end), place, count, spent])
+            known = self.locks.get(lock)
+            if known is not None:
+                known["used"] = end
+            lane.last = max(lane.last, end)
+            if kind == HOLDS:
+                self.merged_ever += count
         self.now = max(self.now, now)
 
     def batch(self) -> dict[str, Any] | None:

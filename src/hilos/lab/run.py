@@ -95,6 +95,7 @@ class Run:
             "by_hand": self.by_hand,
             "attached": bool(self.hello_item),
             "dropped": self.picture.dropped_ever,
+            "merged": self.picture.merged_ever,
         }
 
     def text(self) -> dict[str, str]:
@@ -170,6 +171,9 @@ class Run:
         kind = item["k"]
         if kind == "s":
             self.picture.events(item["r"], int(item["now"]), int(item["dropped"]))
+            self.feed.due()
+        elif kind == "b":
+            self.picture.bursts(item["r"], int(item["now"]))
             self.feed.due()
         elif kind == "thread":
             self.picture.thread(item)
@@ -338,6 +342,8 @@ class Run:
         items: list[dict[str, Any]] = []
         with using(self.language):
             items += self._logs()
+            if self.picture.merged_ever:
+                self._notes["merged"] = self.picture.merged_ever
             if self.picture.dropped_ever:
                 self._notes["flood"] = self.picture.dropped_ever
         segments = self.picture.batch()

@@ -79,6 +79,11 @@ def flood(dropped: int) -> str:
     return _("Hace más de lo que se puede dibujar: {n} sucesos no se muestran.").format(n=dropped)
 
 
+def merged(count: int) -> str:
+    """What is said where holds were drawn together."""
+    return _("Va tan deprisa que {n} veces con un lock se dibujan agrupadas: no falta ninguna.").format(n=count)
+
+
 def much_output(total: int) -> str:
     """What is said where the output was cut."""
     return _("Ha escrito {size:.0f} MB: se guarda solo el último.").format(size=total / (1 << 20))
@@ -98,5 +103,5 @@ def lines_left_out(count: int) -> str:
     return _("… {n} líneas más que no se muestran").format(n=count)
 
 
-NOTES: dict[str, Callable[[int], str]] = {"left": outlived, "output": much_output, "flood": flood}
+NOTES: dict[str, Callable[[int], str]] = {"left": outlived, "output": much_output, "merged": merged, "flood": flood}
 """What else may be said of a run, by the name under which its number is kept."""
