@@ -205,7 +205,7 @@ class Emitter:
         self._counted = (newest, otherwise)
         if passed > EVERY // 5:
             rate = happened * 1_000_000_000 // passed
-            self.dense = rate > (RATE // 2 if self.dense else RATE * 3 // 4)
+            self.dense = happened > OFTEN // 2 and rate > (RATE // 2 if self.dense else RATE * 3 // 4)
 
     def _write(self, data: bytes) -> bool:
         """Send what was left and `data`; whether all went."""
