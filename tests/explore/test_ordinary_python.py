@@ -2,6 +2,8 @@
 
 import threading
 from collections import Counter
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from typing import Any
 
 from hilos.explore import explore
@@ -155,3 +157,21 @@ def test_an_invariant_may_take_locks() -> None:
 
     report = explore(Guarded, [Guarded.add, Guarded.add], lambda guarded: guarded.value == 2)
     assert report.proved
+
+
+@dataclass
+class Ledger:
+    """Its lock is made by code that was there before, so it is a real one."""
+
+    entries: int = 0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def enter(self) -> None:
+        with ExitStack() as stack:
+            stack.enter_context(self.lock)
+            self.entries += 1
+
+
+def test_a_real_lock_is_given_to_the_standard_library_as_its_double() -> None:
+    """A dataclass's default lock taken by way of `ExitStack`: it neither blocks for real nor lets two in."""
+    assert explore(Ledger, [Ledger.enter, Ledger.enter], lambda ledger: ledger.entries == 2).proved

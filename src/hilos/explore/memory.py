@@ -275,7 +275,7 @@ class Memory(Containers):
                 if known is not None:
                     return known
             if arguments or named:
-                self._handed(function, (*arguments, *named.values()), site)
+                return self._handed(function, (*arguments, *named.values()), site)
             return function
         if kind is type:
             double = self.doubles.get(id(function))
@@ -305,21 +305,28 @@ class Memory(Containers):
                 self._guard(function, site)
         return self._called_container(function, arguments, named, site) or function
 
-    def _handed(self, function: Any, arguments: tuple[Any, ...], site: Site) -> None:
+    def _handed(self, function: Any, arguments: tuple[Any, ...], site: Site) -> Any:
         """Containers go to code that is not instrumented: what it does with them is one access to each, as a whole.
 
         It counts as a write unless the function is known to look only: `copy.copy(xs)` or `random.choice(xs)` read,
         `random.shuffle(xs)` writes, and of anything else the worse is assumed.
+
+        Returns:
+            What to call: the function, or one that gives it the double of each real lock or queue among its arguments,
+            since code that is not instrumented would use that itself (`stack.enter_context(self.lock)`).
         """
         code = getattr(getattr(function, "__func__", function), "__code__", None)
         if code is not None and (code.co_filename in self.files or code.co_filename.startswith(_EXPLORER)):
-            return
+            return function
         looks = function.__module__ in _READING_MODULES and function.__name__ != "shuffle"
         for value in arguments:
             if looks:
                 self.read_inside(value, site)
             elif container_kind(type(value)):
                 self.write_inside(value, site)
+        if any(type(value) in namespace.REAL for value in arguments):
+            return partial(_with_doubles, function)
+        return function
 
     def _advance(self, generator: Any, *default: Any) -> Any:
         """`next(generator)`: while it runs, a second thread that asks it for something gets a ValueError."""
@@ -538,6 +545,12 @@ class Memory(Containers):
         if code is None:
             code = x.locations[identity] = x.location(cell, site.name, "variable") << SHIFT
         return code
+
+
+def _with_doubles(function: Any, /, *arguments: Any, **named: Any) -> Any:
+    """Call `function`; where an argument is a real lock or queue, with its double."""
+    doubles = {name: namespace.stand_in(value) for name, value in named.items()}
+    return function(*map(namespace.stand_in, arguments), **doubles)
 
 
 class _Super:

@@ -107,6 +107,9 @@ _INSTANCES: dict[type, Callable[[Any], Any]] = {
     concurrent.futures.ThreadPoolExecutor: lambda real: futures.ThreadPoolExecutor(real._max_workers),
 }
 
+REAL = frozenset(kind for kind in _INSTANCES if not issubclass(kind, real_threading.Thread))
+"""Types of real locks, queues and the like that a double stands for; threads, which programs derive from, apart."""
+
 stood_in: dict[int, tuple[Any, Any]] = {}
 """Real objects that a double stands for in this execution, with the double, by the `id` of the real one."""
 
