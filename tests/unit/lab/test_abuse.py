@@ -359,6 +359,19 @@ def test_an_answer_that_nobody_reads_is_given_up(hasty: Address) -> None:
         assert time.monotonic() - began < 6
 
 
+def test_a_page_that_only_listens_stays(hasty: Address) -> None:
+    """A socket is no request: it outlives by far the time that one may take."""
+    with connect(
+        f"ws://127.0.0.1:{hasty.port}/ws?run=services",
+        origin=f"http://127.0.0.1:{hasty.port}",  # type: ignore[arg-type]
+        additional_headers={"cookie": f"{hasty.cookie}={hasty.token}"},
+    ) as connection:
+        end = time.monotonic() + 2.5
+        while (left := end - time.monotonic()) > 0:
+            with contextlib.suppress(TimeoutError):
+                connection.recv(left)
+
+
 def test_a_socket_that_nobody_reads_is_closed(hasty: Address) -> None:
     """Half a second after its reader stopped reading, with megabytes waiting."""
 
