@@ -2,7 +2,7 @@
 
 import threading
 import time
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed, wait
 from typing import Any
 
 import pytest
@@ -132,6 +132,24 @@ def test_regions_tell_how_many_can_be_inside_and_time_is_virtual() -> None:
     report = explore(programs.Flag, [programs.use_permit] * 3, regions=[region])
     assert report.together == {"inside": 2}
     assert report.shortest_time == 2.0
+
+
+@pytest.mark.parametrize("look", ["wait", "as_completed", "result"])
+def test_who_waits_for_a_future_is_as_late_as_its_work(look: str) -> None:
+    """On the virtual clock, by whatever function: one job after the other takes as long as both."""
+
+    def in_turn() -> None:
+        with ThreadPoolExecutor(2) as pool:
+            for _ in range(2):
+                future = pool.submit(time.sleep, 1.0)
+                if look == "wait":
+                    wait([future])
+                elif look == "as_completed":
+                    list(as_completed([future]))
+                else:
+                    future.result()
+
+    assert explore(body=in_turn).shortest_time == 2.0
 
 
 def test_other_strategies_find_the_bug_and_prove_nothing() -> None:

@@ -5,12 +5,13 @@ Not for people: `hilos.course.grader` starts it, in a session of its own, and en
 
 import json
 import sys
-from collections.abc import Callable, Sequence
+import traceback
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from time import monotonic  # by its name: asyncio's model replaces what the module `time` has, for a while
 from types import FrameType
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from hilos.course.limits import confine, hand_over, patience, tell_where_it_hangs, watch
 
@@ -30,7 +31,9 @@ def main() -> NoReturn:
     confine(request)
 
     from hilos.course.catalogue import Catalogue
+    from hilos.course.gates import Colour, Lamp, Shown
     from hilos.course.judging import judge
+    from hilos.course.tripwire import arm
     from hilos.locale import set_language
 
     set_language(request["language"])
@@ -39,22 +42,27 @@ def main() -> NoReturn:
 
     def asked(questions: "Judge") -> None:
         # By now the answer is loaded, which may have taken any time.
-        watch(patience(request), _at_the_end(questions, result, Path(request["stacks"])))
+        watch(patience(request), _at_the_end(questions, result, request))
 
+    def caught(text: str) -> None:
+        _hand_over(result, [Shown(Lamp.CONTRACT, Colour.RED, text)])
+
+    arm(Path(request["answer"]), caught)
     deadline = request["until"] - request["seconds"] * _REST
     shown = judge(exercise, Path(request["answer"]), catalogue.pristine[exercise.name], deadline, asked)
     _hand_over(result, shown)
 
 
-def _at_the_end(questions: "Judge", result: Path, stacks: Path) -> Callable[[FrameType | None], None]:
+def _at_the_end(questions: "Judge", result: Path, request: Mapping[str, Any]) -> Callable[[FrameType | None], None]:
     """What is done when no time is left: an execution that does not end is told, a search that does not is amber."""
 
     def act(frame: FrameType | None) -> None:
         from hilos.course import repeating
         from hilos.course.judging import in_order
 
-        if not repeating.began[0] or monotonic() - repeating.began[0] > _ENDLESS:
-            tell_where_it_hangs(stacks, frame)
+        running = any(each.f_code.co_filename == request["answer"] for each, _line in traceback.walk_stack(frame))
+        if running and monotonic() - repeating.began[0] > _ENDLESS:
+            tell_where_it_hangs(Path(request["stacks"]), frame)
             return
         questions.give_up()
         _hand_over(result, in_order(questions.shown))

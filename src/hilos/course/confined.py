@@ -176,7 +176,17 @@ class _Output:
         self._thread.join(2.0)
         if self._stream is not None:
             self._stream.close()
-        return self._kept[:OUTPUT].decode("utf-8", errors="replace")
+        return printable(self._kept[:OUTPUT].decode("utf-8", errors="replace"))
+
+
+def printable(text: str) -> str:
+    """The text with what would move a terminal's cursor, colour or hide something made visible."""
+    text = text.replace("\r\n", "\n")
+    return "".join(each if each.isprintable() or each in "\n\t" else _picture(each) for each in text)
+
+
+def _picture(control: str) -> str:
+    return chr(0x2400 + ord(control)) if control < " " else "\N{REPLACEMENT CHARACTER}"
 
 
 def _early(status: int | None, seconds: int, program: Path, stacks: Path, printed: str) -> Early:

@@ -7,10 +7,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from hilos.course import confined
 from hilos.course.catalogue import Catalogue, Exercise
-from hilos.course.confined import MEMORY, SECONDS, Confined
+from hilos.course.confined import MEMORY, SECONDS, Confined, printable
 from hilos.course.gates import Colour, Lamp, Shown
 
 
@@ -71,7 +72,11 @@ def grade(
         lamp = Lamp.LIVENESS if ended.early.endless else Lamp.CONTRACT
         lamps: tuple[Shown, ...] = (Shown(lamp, Colour.RED, ended.early.text),)
     else:
-        lamps = tuple(
-            Shown(**{**each, "lamp": Lamp(each["lamp"]), "colour": Colour(each["colour"])}) for each in ended.result
-        )
+        lamps = tuple(map(_shown, ended.result))
     return Judgement(lamps, ended.output, time.monotonic() - began)
+
+
+def _shown(each: dict[str, Any]) -> Shown:
+    """A lamp as the child handed it over; what the answer had a part in (names, messages) is made printable."""
+    texts = {name: printable(each[name]) for name in ("text", "story")}
+    return Shown(**{**each, **texts, "lamp": Lamp(each["lamp"]), "colour": Colour(each["colour"])})

@@ -17,6 +17,7 @@ from hilos.course import contract
 from hilos.course.catalogue import Exercise
 from hilos.course.contract import Breach
 from hilos.course.gates import Colour, Judge, Lamp, Shown
+from hilos.course.tools import Tools
 from hilos.errors import UsageError
 from hilos.locale import translator
 
@@ -61,13 +62,23 @@ def judge(
         found += contract.changed_program(tree, ast.parse(original))
     if found:
         return [Shown(Lamp.CONTRACT, Colour.RED, str(found[0]) if found[0].line else found[0].text)]
+    tools = Tools()
     module = _load(answer, text)
     if isinstance(module, Shown):
         return [module]
+    if tools.changed():
+        return [_patched(tools.changed())]
     questions = Judge(module, deadline=deadline)
     asked(questions)
     check_of(exercise)(questions)
+    if tools.changed():
+        return [_patched(tools.changed())]
     return in_order(questions.shown)
+
+
+def _patched(name: str) -> Shown:
+    said = _("{name} ya no es lo que era: arregla tu código, no las herramientas").format(name=name)
+    return Shown(Lamp.CONTRACT, Colour.RED, said)
 
 
 def in_order(shown: Sequence[Shown]) -> list[Shown]:

@@ -234,3 +234,96 @@ def test_a_slow_start_takes_from_the_time_of_the_searches(catalogue: Catalogue, 
     """What is left is reckoned when the answer is there: a search too large is amber, and not killed as endless."""
     judgement = judged(catalogue, tmp_path, "import time\ntime.sleep(2)\n" + LONG, seconds=4)
     assert judgement.worst.colour is Colour.AMBER, judgement.worst
+
+
+FORGED = "\x1b[2J\x1b[32m✔ seguridad (verde)\x1b[0m\r\n\u202ebackwards\x9b"
+
+
+def test_what_an_answer_prints_moves_no_cursor(catalogue: Catalogue, tmp_path: Path) -> None:
+    """A forged verdict is shown as the text that it is, from its output and from its messages."""
+    text = catalogue.pristine["lying_counter"] + f"\nprint({FORGED!r})\n"
+    judgement = judged(catalogue, tmp_path, text)
+    assert judgement.worst.colour is Colour.RED
+    assert "␛[2J␛[32m✔ seguridad" in judgement.output
+    assert not set(judgement.output) & set("\x1b\r\x9b\u202e")
+    raised = judged(catalogue, tmp_path, GOOD + f"\nraise ValueError({FORGED!r})\n")
+    assert "␛[2J" in raised.worst.text
+
+
+@pytest.mark.parametrize(
+    ("tried", "said"),
+    [
+        ("import logging\nlogging.FileHandler('result.json')", "open no se puede usar"),
+        ("import dataclasses\ndataclasses.inspect.currentframe()", "dataclasses.inspect no se puede usar"),
+        ("def patch(tool):\n    tool.Lock = tool.RLock\npatch(threading)", "threading.Lock ya no es lo que era"),
+        ("for kind in [threading.Thread]:\n    kind.start = kind.run", "threading.Thread.start ya no es lo que era"),
+        ("import random\nrandom._os._exit(0)", "random._os._exit no se puede usar"),
+        ("from os import *", "from os import * no se puede usar"),
+        ("look = getattr", "getattr no se puede usar"),
+        ("getattr(threading, 'Lo' + 'ck')", "getattr() con un nombre que no está escrito"),
+        ("import operator\noperator.attrgetter('a.__globals__')", "__globals__ no se puede usar"),
+        ("def f(w):\n    match w:\n        case object(__closure__=c):\n            return c", "__closure__ no se"),
+        ("def f():\n    try:\n        return 1\n    finally:\n        return 2", "esconde el fallo"),
+        ("import contextlib\nwith contextlib.suppress(Exception):\n    pass", "esconde el fallo"),
+    ],
+)
+def test_a_trick_is_refused_by_what_it_is(catalogue: Catalogue, tmp_path: Path, tried: str, said: str) -> None:
+    """Read where it is written, or caught in the act; each with its line."""
+    judgement = judged(catalogue, tmp_path, GOOD + "\n" + tried + "\n")
+    assert judgement.worst.lamp is Lamp.CONTRACT
+    assert judgement.worst.colour is Colour.RED
+    assert said in judgement.worst.text
+
+
+def test_what_is_usual_in_python_is_no_trick(catalogue: Catalogue, tmp_path: Path) -> None:
+    """Names of its own that elsewhere mean something else, ways to write a class, the library's own files."""
+    usual = """
+import collections, contextlib, copy, dataclasses, enum, functools, itertools, logging, operator, traceback, typing
+from threading import *
+
+Pair = collections.namedtuple("Pair", "one other")
+Colour = enum.Enum("Colour", "RED GREEN")
+log = logging.getLogger(__name__)
+
+@dataclasses.dataclass(order=True)
+class Job:
+    priority: int
+    name: str = dataclasses.field(compare=False)
+    __match_args__ = ("priority",)
+
+class Guard:
+    def __init__(self, input, vars=()):
+        self.__dict__["input"] = input
+        self.exit = vars
+    def __enter__(self):
+        return self.__class__.__name__
+    def __exit__(self, *error):
+        return False
+
+class Late(Guard):
+    def __new__(cls, *arguments):
+        return super().__new__(cls)
+    def __init__(self):
+        super().__init__(Pair(1, 2))
+
+with Late() as name:
+    open = functools.partial(sorted, key=operator.attrgetter("priority"))
+    open([Job(2, name), Job(1, name)])
+    copy.deepcopy(Job(1, "x"))
+    try:
+        [].pop()
+    except IndexError as error:
+        assert getattr(error, "args", None) == error.args
+        traceback.format_exc()
+    with contextlib.suppress(KeyError):
+        {}["x"]
+    for number in itertools.count():
+        try:
+            break
+        finally:
+            for each in (1, 2):
+                if each == number:
+                    break
+"""
+    judgement = judged(catalogue, tmp_path, GOOD + usual)
+    assert judgement.passed, judgement.worst

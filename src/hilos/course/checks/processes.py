@@ -1,6 +1,7 @@
 """Checks of topic 07, processes: the answer runs under the model of `hilos.course.processes`."""
 
 from collections.abc import Callable
+from multiprocessing.context import BaseContext
 from typing import Any
 
 from hilos.course.catalogue import Text
@@ -12,6 +13,16 @@ AT_HOME = Text("El trabajo no se hace en procesos hijos.", "The work is not done
 
 
 def _machine(judge: Judge, **options: Any) -> Machine:
+    for name, value in vars(judge.answer).items():
+        kind = type(value)
+        if kind.__module__.startswith("multiprocessing.") and not isinstance(value, BaseContext):
+            said = Text(
+                f"{name} ({kind.__name__}) se crea al cargar el archivo: con spawn, cada proceso tendría el suyo. "
+                "Créalo en la función y pásaselo al proceso.",
+                f"{name} ({kind.__name__}) is made when the file is loaded: with spawn, each process would have its own. "
+                "Make it in the function and hand it to the process.",
+            )
+            judge.refuse(Lamp.CONTRACT, str(said))
     machine = Machine(judge.answer, **options)
     judge.use(machine.images[0], machine.images[1:])
     return machine

@@ -282,6 +282,13 @@ def _look(verbs: Verbs, futures: list[Future], watcher: _Watcher | None) -> list
     return over
 
 
+def _catch_up(verbs: Verbs, over: Iterable[Future]) -> None:
+    """Who sees that they are over is, on the virtual clock, not before they were."""
+    me = verbs.current
+    if me is not None:
+        me.time = max([me.time, *(future.time for future in over)])
+
+
 def wait(fs: Iterable[Any], timeout: float | None = None, return_when: str = ALL_COMPLETED) -> DoneAndNotDoneFutures:
     futures: list[Future] = list(dict.fromkeys(fs))
     verbs = running()
@@ -301,6 +308,7 @@ def wait(fs: Iterable[Any], timeout: float | None = None, return_when: str = ALL
             break
         verbs.wait(watcher.place | BLOCKS | AVAILABLE_0, Kind.WAKE, watcher.is_rung)
     done = {future for future in futures if future not in pending}
+    _catch_up(verbs, done)
     return DoneAndNotDoneFutures(done, set(pending))
 
 
@@ -317,4 +325,5 @@ def as_completed(fs: Iterable[Any], timeout: float | None = None) -> Iterator[An
             continue
         for future in over:
             pending.remove(future)
+            _catch_up(verbs, (future,))
             yield future
