@@ -4,6 +4,7 @@
 be taken away again, so one is installed in a process that belongs to one answer (`hilos.course.child`).
 """
 
+import multiprocessing
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,8 @@ from hilos.locale import translator
 _ = translator("course")
 
 _OURS = str(Path(__file__).parent.parent)
+_PROCESSES = str(Path(multiprocessing.__file__).parent)
+"""Starts processes, which a program may well do by it; those of an answer are killed with the answer."""
 _AT_ONCE = frozenset(
     {
         "sys._current_frames", "sys._current_exceptions", "sys.settrace",
@@ -81,7 +84,7 @@ def _whose(frame: FrameType | None, file: str) -> FrameType | None:
         name = frame.f_code.co_filename
         if name == file:
             return frame
-        if name.startswith((_OURS, "<frozen importlib")) or Path(name).stem in _READS_SOURCE:
+        if name.startswith((_OURS, "<frozen importlib", _PROCESSES)) or Path(name).stem in _READS_SOURCE:
             return None
         frame = frame.f_back
     return None

@@ -19,8 +19,8 @@ def _machine(judge: Judge, **options: Any) -> Machine:
             said = Text(
                 f"{name} ({kind.__name__}) se crea al cargar el archivo: con spawn, cada proceso tendría el suyo. "
                 "Créalo en la función y pásaselo al proceso.",
-                f"{name} ({kind.__name__}) is made when the file is loaded: with spawn, each process would have its own. "
-                "Make it in the function and hand it to the process.",
+                f"{name} ({kind.__name__}) is made when the file is loaded: with spawn, each process would have its "
+                "own. Make it in the function and hand it to the process.",
             )
             judge.refuse(Lamp.CONTRACT, str(said))
     machine = Machine(judge.answer, **options)
