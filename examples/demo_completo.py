@@ -56,6 +56,9 @@ from hilos.metrics import Metrics
 
 _ = lesson.translator("demo")
 
+PRELOAD = ("numpy", "psutil", "PIL.Image", "PIL.ImageDraw", "PIL.ImageFilter", "PIL.ImageOps", "hilos.lesson")
+"""Lo que tarda en importarse: así se importa una vez, y no en cada proceso."""
+
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp", ".gif"}
 THUMBNAIL = 160
 
@@ -336,8 +339,8 @@ def make_queue(backend: str, workers: int, pinned: bool = False, address: str | 
     """Una cola sobre el motor pedido; con `pinned`, cada proceso fijado a una CPU."""
     if backend == "processes":
         cpus = allowed_cpus()
-        options = {"affinity": [[cpus[n % len(cpus)]] for n in range(workers)] if pinned and cpus else []}
-        return Queue(lambda: ready(ProcessWorkers(workers, **options)))
+        pins = [[cpus[n % len(cpus)]] for n in range(workers)] if pinned and cpus else []
+        return Queue(lambda: ready(ProcessWorkers(workers, affinity=pins, preload=PRELOAD)))
     if backend == "interpreters":
         check_interpreters()
     return Queue(lambda: executor_for(backend, workers, address=address))
@@ -493,7 +496,7 @@ def show_scaling(tell: lesson.Narrator, plan: Plan, backend: str, workers: int, 
 def show_killed(tell: lesson.Narrator, plan: Plan, workers: int, reference: Run) -> None:
     """Matan a un trabajador a mitad de la ejecución."""
     tell.section(_("Matan a un trabajador a mitad"))
-    pool = ready(ProcessWorkers(workers))
+    pool = ready(ProcessWorkers(workers, preload=PRELOAD))
 
     def murder() -> None:
         time.sleep(reference.seconds / workers / 3)

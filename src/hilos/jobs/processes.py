@@ -148,6 +148,8 @@ class ProcessWorkers(Executor):
         affinity: for each worker the CPUs it is pinned to, in turn; nothing where the system cannot pin.
         initializer, initargs: called in each worker as it starts.
         method: multiprocessing's start method.
+        preload: modules that workers need and that take long to import: the fork server does so once, and workers are
+            copies of it.  One fork server serves the whole program, so the first `ProcessWorkers` decides.
 
     Raises:
         ValueError: `workers` is less than 1.
@@ -161,6 +163,7 @@ class ProcessWorkers(Executor):
         initializer: Callable[..., object] | None = None,
         initargs: tuple[Any, ...] = (),
         method: str | None = None,
+        preload: Sequence[str] = (),
     ) -> None:
         self._max_workers = usable_cpus() if workers is None else workers
         if self._max_workers < 1:
@@ -168,6 +171,8 @@ class ProcessWorkers(Executor):
         if method is None:
             method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
         self._context: Any = multiprocessing.get_context(method)
+        if method == "forkserver" and preload:
+            self._context.set_forkserver_preload(["__main__", *preload])  # the first is what it has by default
         self._affinity = [tuple(cpus) for cpus in affinity]
         self._setup = (initializer, initargs)
         self.deaths = 0

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, wait
+from multiprocessing import get_all_start_methods
 from pathlib import Path
 
 import psutil
@@ -175,6 +176,21 @@ if __name__ == "__main__":
             if "resource_tracker" not in " ".join(child.cmdline()):  # Python's own; it ignores SIGINT instead
                 status = Path(f"/proc/{child.pid}/status").read_text()
                 print(next(line.split()[1] for line in status.splitlines() if line.startswith("SigBlk")))
+"""
+
+
+@pytest.mark.skipif("forkserver" not in get_all_start_methods(), reason="this system has no fork server")
+def test_what_is_preloaded_need_not_be_imported_by_workers() -> None:
+    """It is there before the worker's first call.  In a program of its own, since the first pool decides."""
+    done = subprocess.run([sys.executable, "-c", PRELOADED], capture_output=True, text=True, timeout=50, check=False)
+    assert done.stdout.split() == ["True", "False"], done.stderr
+
+
+PRELOADED = """
+from hilos.jobs import ProcessWorkers
+with ProcessWorkers(1, preload=["colorsys"]) as workers:
+    for name in ("colorsys", "this"):
+        print(workers.submit(eval, f"{name!r} in __import__('sys').modules").result(30))
 """
 
 
