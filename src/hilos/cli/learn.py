@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from hilos.course.catalogue import Catalogue, course_folder
+from hilos.course.catalogue import Catalogue, Exercise, course_folder
 from hilos.course.grader import Judgement, grade
 from hilos.course.progress import Entry, Progress, Record, dump, merged, parse
 from hilos.course.selfcheck import Case, Problem, check_all
@@ -45,6 +45,11 @@ def configure(parser: CourseParser) -> None:
         "--all", action="store_true", help=_("con check: los ejercicios mismos, para quien los escribe")
     )
     parser.add_argument(
+        "--cheats",
+        action="store_true",
+        help=_("con check --all: en vez de eso, trampas derivadas de cada ejercicio, que han de rechazarse todas"),
+    )
+    parser.add_argument(
         "--html",
         type=Path,
         metavar=_("archivo"),
@@ -63,6 +68,8 @@ def run(options: argparse.Namespace) -> int:
     action = ACTIONS[options.action]
     if options.html and action != "run":
         raise UsageError(_("--html vale solo con run: hilos learn run NOMBRE --html {file}").format(file=options.html))
+    if options.cheats and not (action == "check" and options.all):
+        raise UsageError(_("--cheats vale solo con check --all: hilos learn check --all --cheats"))
     if options.all and action != "check":
         raise UsageError(_("--all vale solo con check: hilos learn check --all"))
     if action == "watch":
@@ -72,7 +79,8 @@ def run(options: argparse.Namespace) -> int:
         return 0
     if action == "check":
         if options.all:
-            return _self_check(catalogue, tell)
+            only = (catalogue.find(options.name),) if options.name else catalogue.exercises
+            return _try_cheats(catalogue, tell, only) if options.cheats else _self_check(catalogue, tell, only)
         return _check_answers(catalogue, progress, tell)
     if action == "export":
         return _export(progress, tell, options.name)
@@ -175,18 +183,21 @@ def _check_answers(catalogue: Catalogue, progress: Progress, tell: Narrator) -> 
     return 1 if failed else 0
 
 
-def _self_check(catalogue: Catalogue, tell: Narrator) -> int:
+def _self_check(catalogue: Catalogue, tell: Narrator, only: tuple[Exercise, ...]) -> int:
     seconds = []
+    shown = []
 
     def told(case: Case, judgement: Judgement, problem: Problem | None) -> None:
         seconds.append(judgement.seconds)
         if problem is not None:
+            shown.append(problem)
             tell.result(False, str(problem))
 
     with tell.progress(_("Compruebo los ejercicios")):
-        problems = check_all(catalogue, told=told)
+        problems = check_all(catalogue, only, told=told)
     for problem in problems:
-        tell.result(False, str(problem))
+        if problem not in shown:
+            tell.result(False, str(problem))
     seconds.sort()
     if not problems:
         tell.result(
@@ -194,13 +205,31 @@ def _self_check(catalogue: Catalogue, tell: Narrator) -> int:
             _(
                 "{exercises} ejercicios y {cases} respuestas: mediana {median:.2f} s; la más lenta, {worst:.2f} s."
             ).format(
-                exercises=len(catalogue.exercises),
+                exercises=len(only),
                 cases=len(seconds),
                 median=seconds[len(seconds) // 2],
                 worst=seconds[-1],
             ),
         )
     return 1 if problems else 0
+
+
+def _try_cheats(catalogue: Catalogue, tell: Narrator, only: tuple[Exercise, ...]) -> int:
+    from hilos.course.cheats.trying import Tried, try_all  # here, since hardly anybody asks for it
+
+    def told(tried: Tried) -> None:
+        if not tried.refused:
+            tell.result(False, str(tried))
+
+    with tell.progress(_("Pruebo las trampas")):
+        tried = try_all(catalogue, only, told=told)
+    let_through = sum(not each.refused for each in tried)
+    text = _("{cheats} trampas en {exercises} ejercicios, {ran} de ellas ejecutadas: rechazadas todas menos {n}.")
+    tell.result(
+        not let_through,
+        text.format(cheats=len(tried), exercises=len(only), ran=sum(each.ran for each in tried), n=let_through),
+    )
+    return 1 if let_through else 0
 
 
 def _export(progress: Progress, tell: Narrator, name: str | None) -> int:

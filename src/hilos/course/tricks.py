@@ -11,6 +11,7 @@ import importlib
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from types import ModuleType
 from typing import Any
 
@@ -338,6 +339,7 @@ def _public(module: str) -> list[str]:
     return list(getattr(found, "__all__", ())) or [name for name in dir(found) if not name.startswith("_")]
 
 
+@cache
 def _value(dotted: str) -> Any:
     """What a dotted name of a module that may be imported leads to; None if it leads nowhere."""
     names = dotted.split(".")
@@ -354,6 +356,7 @@ def _value(dotted: str) -> Any:
     return value
 
 
+@cache
 def _out_of_bounds() -> list[Any]:
     """Functions that other modules have under names of their own."""
     import os

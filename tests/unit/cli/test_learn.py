@@ -18,6 +18,7 @@ def _own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     [
         (["list", "--html", "x.html"], "--html vale solo con run", "--html goes only with run"),
         (["--html", "x.html"], "--html vale solo con run", "--html goes only with run"),
+        (["check", "--cheats"], "--cheats vale solo con check --all", "--cheats goes only with check --all"),
         (["run", "lying_counter", "--all"], "--all vale solo con check", "--all goes only with check"),
     ],
 )
