@@ -46,7 +46,7 @@ from functools import partial
 from typing import Any
 
 from hilos import lesson, observe, ports
-from hilos.lesson import Narrator, Options, Serving, children, grouped, source, together
+from hilos.lesson import Narrator, Options, Serving, children, grouped, source, together, trying
 from hilos.lesson.contention import prices, shares, throughput, visits_per_second
 
 _ = lesson.translator("locks_mutex")
@@ -653,10 +653,42 @@ def free_locks(tell: Narrator, options: Options) -> None:
     tell.say(_("Un lock que nadie disputa casi no cuesta. Lo caro es esperar: quita contención antes que locks."))
 
 
+def your_experiment(tell: Narrator, options: Options, serving: Serving, asked: trying.Trying) -> None:
+    """Lo que el lector ha elegido, una y otra vez: cuántas entradas, y cuánto se espera por cada una."""
+    tell.section(_("Tu experimento"))
+    tell.say(
+        _("{threads} hilos entran {times} veces cada uno en un lock y se quedan dentro {us:g} µs.").format(
+            threads=asked.threads, times=grouped(asked.iterations), us=asked.hold * 1e6
+        )
+    )
+    page = observe.lock(threading.Lock(), name=_("página"))
+
+    def work() -> float:
+        waited = 0.0
+        for _turn in range(asked.iterations):
+            start = time.perf_counter()
+            with page:
+                waited += time.perf_counter() - start
+                trying.spin(asked.hold)
+        return waited
+
+    for _number in trying.rounds(tell, options):
+        run = timed(serving, "contention", partial(together, *[work] * asked.threads, limit=asked.limit))
+        entries = asked.threads * asked.iterations
+        tell.say(
+            _("{rate} entradas por segundo; cada una esperó {us:.1f} µs de media.").format(
+                rate=grouped(round(entries / run.seconds)), us=sum(run.results) / entries * 1e6
+            )
+        )
+
+
 def teach(tell: Narrator, options: Options, serving: Serving) -> None:
-    """La lección entera."""
+    """La lección entera, o el experimento que ha elegido el lector."""
     observe.export(serving.metrics.registry, LOCK_METRICS)
     tell.title(_("Locks y mutex"), _("Qué hay en la caja de herramientas, cuándo se usa cada cosa y cuánto cuesta."))
+    if asked := trying.chosen(options):
+        your_experiment(tell, options, serving, asked)
+        return
     lock_and_rlock(tell)
     patience_section(tell, serving)
     between_processes(tell, options, serving)
@@ -700,6 +732,7 @@ def main() -> int:
         teach,
         keep_going,
         service=ports.LOCKS,
+        configure=trying.options,
         description=_("Locks, semáforos y condiciones: para qué es cada uno y cuánto cuesta."),
     )
 

@@ -42,10 +42,23 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import partial
 
 from hilos import lesson, ports
-from hilos.lesson import Experiment, Narrator, Options, Serving, Tally, elsewhere, grouped, repeat, source, together
+from hilos.lesson import (
+    Experiment,
+    Narrator,
+    Options,
+    Serving,
+    Tally,
+    elsewhere,
+    grouped,
+    repeat,
+    source,
+    together,
+    trying,
+)
 from hilos.lesson.atomicity import OPERATIONS, effects_lost
 
 _ = lesson.translator("race_conditions")
@@ -94,6 +107,15 @@ def add_handing_over(counter: Counter, times: int = 1) -> None:
         read = counter.value
         time.sleep(0)
         counter.value = read + 1
+
+
+def add_in_window(counter: Counter, times: int, seconds: float, locked: bool = False) -> None:
+    """Lo mismo, con una ventana entre leer y escribir que dura lo que se quiera; con el lock, si se pide."""
+    for _turn in range(times):
+        with counter.lock if locked else nullcontext():
+            read = counter.value
+            trying.spin(seconds)
+            counter.value = read + 1
 
 
 def add_meeting(counter: Counter, both_have_read: threading.Barrier) -> None:
@@ -671,12 +693,56 @@ def observe_waits(serving: Serving, times: int) -> None:
             histogram.observe(seconds)
 
 
+def your_experiment(tell: Narrator, options: Options, serving: Serving, asked: trying.Trying) -> None:
+    """Lo que el lector ha elegido, una y otra vez: cuánto se pierde, y cuánto cuesta no perder nada."""
+    tell.section(_("Tu experimento"))
+    tell.say(
+        _(
+            "{threads} hilos suman {times} veces cada uno. Entre leer y escribir pasan {us:g} µs; el intérprete pide "
+            "ceder el turno cada {ms:g} ms."
+        ).format(
+            threads=asked.threads,
+            times=grouped(asked.iterations),
+            us=asked.hold * 1e6,
+            ms=round(sys.getswitchinterval() * 1e3, 6),
+        )
+    )
+    right = asked.threads * asked.iterations
+    for _number in trying.rounds(tell, options):
+        counts = []
+        for locked in (False, True):
+            counter = Counter()
+            run = together(
+                *[partial(add_in_window, counter, asked.iterations, asked.hold, locked)] * asked.threads,
+                limit=asked.limit,
+            )
+            counts.append((right - counter.value, run.seconds))
+        (lost, seconds), (kept, locked_seconds) = counts
+        serving.metrics.counter("race_conditions_detected_total").labels("lost_update").inc(lost > 0)
+        serving.metrics.histogram("concurrent_operation_duration_seconds").labels("lost_update").observe(seconds)
+        tell.say(
+            _(
+                "Sin lock: {lost} de {right} sumas perdidas, {rate} por segundo. Con lock: {kept}, y tarda {times:.1f} "
+                "veces lo mismo."
+            ).format(
+                lost=grouped(lost),
+                right=grouped(right),
+                rate=grouped(round(lost / seconds)),
+                kept=grouped(kept),
+                times=locked_seconds / seconds,
+            )
+        )
+
+
 def teach(tell: Narrator, options: Options, serving: Serving) -> None:
-    """La lección entera."""
+    """La lección entera, o el experimento que ha elegido el lector."""
     tell.title(
         _("Condiciones de carrera"),
         _("El resultado depende del orden en que se entrelazan los hilos. Aquí ocurre, se cuenta y se cura."),
     )
+    if asked := trying.chosen(options):
+        your_experiment(tell, options, serving, asked)
+        return
     three_steps(tell)
     shared_counter(tell, options, serving)
     bank_and_friends(tell, options, serving)
@@ -700,6 +766,7 @@ def main() -> int:
         teach,
         keep_going,
         service=ports.RACES,
+        configure=trying.options,
         description=_("Condiciones de carrera: cómo ocurren, cómo se detectan y cómo se evitan."),
     )
 

@@ -33,6 +33,7 @@ class Parameter:
         variable: the environment's variable; empty where it is not one.
         scale: what a number is multiplied by before it is passed on.
         help: one sentence in Spanish, marked; may be empty.
+        when: name and value of the choice with which alone it counts.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Parameter:
     variable: str = ""
     scale: float = 1.0
     help: str = ""
+    when: tuple[str, str] | None = None
 
     def described(self) -> dict[str, Any]:
         """As the API gives it."""
@@ -62,6 +64,7 @@ class Parameter:
             "unit": self.unit,
             "choices": [{"value": value, "label": _(label)} for value, label in self.options],
             "help": _(self.help) if self.help else "",
+            "when": {self.when[0]: self.when[1]} if self.when is not None else None,
         }
 
     def checked(self, value: Any) -> Any:
@@ -115,6 +118,36 @@ SIZE = Parameter(
     "fast",
     options=(("fast", N_("pequeño: unos segundos")), ("full", N_("completo: mide mejor"))),
 )
+
+
+WHAT = Parameter(
+    "what",
+    N_("Qué se ejecuta"),
+    "choice",
+    "lesson",
+    options=(("lesson", N_("la lección")), ("experiment", N_("tu experimento, una y otra vez"))),
+)
+_YOURS = ("what", "experiment")
+TRYING = (
+    Parameter("threads", N_("Hilos"), "int", 4, 1, 16, 1, argument="--threads", when=_YOURS),
+    Parameter(
+        "iterations", N_("Vueltas de cada hilo"), "int", 10_000, 1, 200_000, 1000, argument="--iterations", when=_YOURS
+    ),
+    Parameter(
+        "hold",
+        N_("Duración de la sección crítica"),
+        "float",
+        0.0,
+        0.0,
+        1000.0,
+        1.0,
+        "µs",
+        argument="--hold",
+        when=_YOURS,
+        help=N_("Lo que pasa entre leer y escribir, o dentro del lock: cuanto más dura, más se estorban."),
+    ),
+)
+"""For the lessons that take `hilos.lesson.trying`'s options."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +225,8 @@ class Lesson:
         arguments, variables = list(self.arguments), {}
         for parameter in self.parameters:
             value = values[parameter.name]
+            if parameter.when is not None and values[parameter.when[0]] != parameter.when[1]:
+                continue
             if parameter.name == "size":
                 arguments += ["--fast"] if value == "fast" else []
             elif value is not None and parameter.argument:
@@ -269,7 +304,7 @@ LESSONS = (
         N_("Condiciones de carrera"),
         N_("El resultado depende del orden de los hilos: ocurre, se cuenta y se cura."),
         "race_conditions",
-        (SIZE, RACING),
+        (WHAT, SIZE, *TRYING, RACING),
         serves=True,
     ),
     Lesson(
@@ -279,7 +314,7 @@ LESSONS = (
         N_("Locks y mutex"),
         N_("Qué hay en la caja de herramientas, cuándo se usa cada cosa y cuánto cuesta."),
         "locks",
-        (SIZE, SWITCH),
+        (WHAT, SIZE, *TRYING, SWITCH),
         serves=True,
         observed=False,
     ),
