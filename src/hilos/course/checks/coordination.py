@@ -140,11 +140,14 @@ def fattening_semaphore(judge: Judge) -> None:
         def body() -> None:
             pool = answer.Pool(size)
             inside: list[int] = []
+            crowds: list[int] = []
 
             def work(number: int) -> Callable[[], int]:
                 def take() -> int:
                     inside.append(number)
                     count = len(inside)
+                    if count > size:
+                        crowds.append(count)  # who catches what work raises has not undone it
                     assert count <= size, f"{count} > {size}"
                     time.sleep(seconds)
                     inside.remove(number)
@@ -169,6 +172,7 @@ def fattening_semaphore(judge: Judge) -> None:
                 each.start()
             for each in users:
                 each.join()
+            assert not crowds, f"{crowds} > {size}"
 
         return body
 

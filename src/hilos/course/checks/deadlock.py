@@ -118,12 +118,15 @@ class Dinner:
         self.eating = dict.fromkeys(range(seats), False)
         self.meals = dict.fromkeys(range(seats), 0)
         self.seconds = seconds
+        self.clashes: list[int] = []  # who catches what eat() raises has not undone it
 
     def eat(self, seat: int) -> None:
         """Eat for a while; both neighbours must not be eating."""
         seats = len(self.eating)
         self.eating[seat] = True
         neighbours = [other % seats for other in (seat - 1, seat + 1) if self.eating[other % seats]]
+        if neighbours:
+            self.clashes.append(seat)
         assert not neighbours, f"{seat} eats together with {neighbours}"
         time.sleep(self.seconds)
         self.eating[seat] = False
@@ -144,7 +147,7 @@ def philosophers(judge: Judge) -> None:
         }
 
     def all_ate(state: Dinner) -> bool:
-        return all(meals == 1 for meals in state.meals.values())
+        return not state.clashes and all(meals == 1 for meals in state.meals.values())
 
     for seats, ask in ((2, judge.prove), (3, judge.prove), (5, judge.hunt)):
         ask(

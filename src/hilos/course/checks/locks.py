@@ -74,6 +74,7 @@ class _Paper:
         self.sending: str | None = None
         self.sent: list[str] = []
         self.told: dict[int, object] = dict.fromkeys(range(callers))
+        self.clashes: list[str] = []  # who catches what send() raises has not undone it
 
 
 def _paper(answer: Any, callers: int) -> _Paper:
@@ -92,6 +93,8 @@ def never_released(judge: Judge) -> None:
                 return text.upper()
 
             def send(text: str) -> None:
+                if paper.sending is not None:
+                    paper.clashes.append(text)
                 assert paper.sending is None, "two at once"
                 paper.sending = text
                 if fails != "send":
@@ -128,7 +131,10 @@ def never_released(judge: Judge) -> None:
             "setup": partial(_paper, answer, len(pages)),
             "workers": [caller(number, page, fails) for number, (page, fails) in enumerate(pages)],
             "invariant": lambda paper, told=told, sent=sent: (
-                list(paper.told.values()) == told and sorted(paper.sent) == sent and paper.printer.pages == len(sent)
+                list(paper.told.values()) == told
+                and sorted(paper.sent) == sent
+                and paper.printer.pages == len(sent)
+                and not paper.clashes
             ),
         }
         judge.prove(

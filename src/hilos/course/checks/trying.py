@@ -7,6 +7,9 @@ from typing import Any
 from hilos.course.catalogue import Text
 from hilos.course.gates import BUDGET, Judge, Lamp
 
+_RUDE = -1
+"""No thread: whoever waited, or paused with a lock in hand, and caught what that raises, has not undone it."""
+
 
 class _Lock:
     """A lock that knows how many its thread holds, and that nobody waits for."""
@@ -16,6 +19,8 @@ class _Lock:
         self._held = held
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
+        if blocking:
+            self._held[_RUDE] = 1
         assert not blocking, "acquire() waits"
         got = self._lock.acquire(blocking=False)
         if got:
@@ -72,6 +77,8 @@ class Hall:
 
     def pause(self, number: int, seconds: float) -> None:
         """Let `seconds` go by in thread `number`, which must hold nothing."""
+        if self.held.get(threading.get_ident()):
+            self.held[_RUDE] = 1
         assert not self.held.get(threading.get_ident()), "pause() with a lock in hand"
         with self.changed:
             self.now[number] += seconds
@@ -119,6 +126,7 @@ def endless_courtesy(judge: Judge) -> None:
     def ends_at(*balances: int) -> Any:
         return lambda state: (
             [each.balance for each in state.accounts] == list(balances)
+            and _RUDE not in state.held
             and not any(each.lock.locked() for each in state.accounts)
         )
 
