@@ -82,8 +82,10 @@ def changed_program(tree: ast.Module, original: ast.Module) -> list[Breach]:
 
 
 def _names(tree: ast.Module, original: ast.Module) -> Iterator[Breach]:
-    have = _public(tree)
+    have, made, heirs = _public(tree), set(_made(tree)), _heirs(tree)
     for name, parameters in _public(original).items():
+        if name not in have and (name in made or name.partition(".")[0] in heirs):
+            continue  # what it is, whoever calls it finds out
         if name not in have:
             yield Breach(0, _("falta «{name}»: los nombres del ejercicio tienen que seguir ahí").format(name=name))
         elif (
@@ -94,6 +96,20 @@ def _names(tree: ast.Module, original: ast.Module) -> Iterator[Breach]:
             yield Breach(
                 0, _("«{name}» tiene que recibir {parameters}").format(name=name, parameters=", ".join(parameters))
             )
+
+
+def _heirs(tree: ast.Module) -> set[str]:
+    """Classes that derive from others: what they do not have may be inherited."""
+    return {node.name for node in tree.body if isinstance(node, ast.ClassDef) and node.bases}
+
+
+def _made(tree: ast.Module) -> Iterator[str]:
+    """Names, in a class dotted, that are given to something made elsewhere: `transfer = Mover()`, `get = take`."""
+    bodies = [("", tree.body), *((f"{node.name}.", node.body) for node in tree.body if isinstance(node, ast.ClassDef))]
+    for prefix, body in bodies:
+        for node in body:
+            if isinstance(node, ast.Assign) and not isinstance(node.value, ast.Constant):
+                yield from (f"{prefix}{each.id}" for each in node.targets if isinstance(each, ast.Name))
 
 
 def _public(tree: ast.Module) -> dict[str, Sequence[str] | None]:

@@ -24,6 +24,7 @@ from typing import Any
 
 from hilos.course.catalogue import Text
 from hilos.course.fresh import Fresh
+from hilos.course.numbering import number
 from hilos.course.repeating import afresh, made_afresh
 from hilos.course.sharing import shared_writes
 from hilos.errors import HilosError
@@ -127,6 +128,7 @@ class Judge:
         self._restore()
 
     def _restore(self) -> None:
+        number.forget()
         for module in (self.answer, *self._others):
             self._fresh[module].restore()
 

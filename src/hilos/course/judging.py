@@ -5,6 +5,7 @@ may be ended.
 """
 
 import ast
+import builtins
 import importlib
 import importlib.util
 import sys
@@ -17,8 +18,10 @@ from hilos.course import contract
 from hilos.course.catalogue import Exercise
 from hilos.course.contract import Breach
 from hilos.course.gates import Colour, Judge, Lamp, Shown
+from hilos.course.numbering import number
 from hilos.course.tools import Tools
 from hilos.errors import UsageError
+from hilos.explore.primitives.namespace import REAL
 from hilos.locale import translator
 
 _ = translator("course")
@@ -68,6 +71,9 @@ def judge(
         return [module]
     if tools.changed():
         return [_patched(tools.changed())]
+    derived = _derived(module)
+    if derived is not None:
+        return [derived]
     questions = Judge(module, deadline=deadline)
     asked(questions)
     check_of(exercise)(questions)
@@ -90,6 +96,18 @@ def in_order(shown: Sequence[Shown]) -> list[Shown]:
     return sorted(shown, key=lambda each: order.index(each.lamp))
 
 
+def _derived(module: ModuleType) -> Shown | None:
+    """A class of the answer's that derives from a lock, a queue or the like, whose inside the explorer does not see."""
+    for name, kind in vars(module).items():
+        if not isinstance(kind, type) or kind.__module__ != module.__name__:
+            continue
+        base = next((each for each in kind.__mro__ if each in REAL), None)
+        if base is not None:
+            text = _("«{name}» deriva de {base}, y por dentro no se puede explorar: guarda uno en un atributo y úsalo.")
+            return Shown(Lamp.CONTRACT, Colour.RED, text.format(name=name, base=base.__name__))
+    return None
+
+
 def _load(answer: Path, text: str) -> ModuleType | Shown:
     name = f"answer_{answer.stem}"
     spec = importlib.util.spec_from_loader(name, loader=None, origin=str(answer))
@@ -97,6 +115,7 @@ def _load(answer: Path, text: str) -> ModuleType | Shown:
         raise ImportError(name)
     module = importlib.util.module_from_spec(spec)
     module.__file__ = str(answer)
+    vars(module)["__builtins__"] = {**vars(builtins), "id": number}
     sys.modules[name] = module
     try:
         exec(compile(text, str(answer), "exec"), module.__dict__)  # noqa: S102  judging it is what we are for

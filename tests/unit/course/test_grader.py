@@ -107,6 +107,7 @@ def test_a_race_is_red_with_its_story_and_token(catalogue: Catalogue, tmp_path: 
         ("import sys\nsys.setswitchinterval(100)\n" + GOOD, "sys.setswitchinterval no se puede usar"),
         (GOOD + "\ntry:\n    pass\nexcept Exception:\n    pass\n", "esconde el fallo"),
         (GOOD + "\neval('1')\n", "eval() no se puede usar"),
+        (GOOD + "\nclass Bell(threading.Event):\n    pass\n", "«Bell» deriva de Event"),
         (GOOD + "\nraise SystemExit(3)\n", "falla al cargarse, en la línea 13: SystemExit: 3"),
         (GOOD + "\n1/0\n", "ZeroDivisionError"),
     ],

@@ -8,7 +8,7 @@ It has no sockets and no clock.  At each turn it puts what could happen next on 
                       takes what is ready first in, first out): it covers whatever order answers come from a network in.
                       Only those who wait for one future hear of it in the order in which they asked.
     as the loop does  first in, first out; time passes when nothing is ready, or when somebody computes.  Only timers
-                      that are due at the same moment may come in any order.
+                      that are due at the same moment may come in any order, save those of executors.
 
 The search replays from the start: the learner's file is run anew for each order, so nothing is left of the one before.
 Orders are tried by how often they depart from the loop's own, then by length: the first that fails is the simplest.

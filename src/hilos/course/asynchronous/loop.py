@@ -47,6 +47,7 @@ class Work:
         future: gets the result.
         kind: `thread` or `process`.
         elapsed: virtual seconds that it took.
+        result, failure: what came of it.
     """
 
     function: Callable[..., Any]
@@ -54,6 +55,17 @@ class Work:
     future: asyncio.Future[Any]
     kind: str
     elapsed: float = 0.0
+    result: Any = None
+    failure: BaseException | None = None
+
+    def hand_over(self) -> None:
+        """Let whoever waits for it know."""
+        if self.future.done():
+            return
+        if self.failure is not None:
+            self.future.set_exception(self.failure)
+        else:
+            self.future.set_result(self.result)
 
     def unpicklable(self) -> Exception | None:
         """The error of a function that cannot be sent to a process."""
@@ -133,10 +145,16 @@ class ModelLoop(asyncio.AbstractEventLoop):
         return options + [Option("work", None, work) for work in self.works] if self.works else options
 
     def due(self, kind: str = "timer") -> list[Option]:
-        """The timers that come first, to go off or to `join`: one, or several that are due at the same moment."""
+        """The timers that come first, to go off or to `join`: one, or several that are due at the same moment.
+
+        What an executor has done is handed over in the order in which it was given, as with one worker: where parts
+        of a computation take the same time, all their orders would be too many.
+        """
         self.timers = [timer for timer in self.timers if not timer.cancelled()]
         first = self.earliest()
-        return [Option(kind, self._waiter(timer), timer) for timer in self.timers if timer.when() <= first + 1e-9]
+        due = [timer for timer in self.timers if timer.when() <= first + 1e-9]
+        works = [timer for timer in due if isinstance(getattr(timer._callback, "__self__", None), Work)]  # type: ignore[attr-defined]
+        return [Option(kind, self._waiter(timer), timer) for timer in due if timer not in works[1:]]
 
     def earliest(self) -> float:
         """When the first timer is due."""
@@ -178,28 +196,18 @@ class ModelLoop(asyncio.AbstractEventLoop):
     def _work(self, work: Work) -> None:
         self.works.remove(work)
         self.worker = work
-        result, failure = None, None
         try:
-            result = work.function(*work.arguments)
+            work.result = work.function(*work.arguments)
         except Stop:
             return
         except BaseException as error:  # noqa: BLE001  it goes where an executor sends it
-            failure = error
+            work.failure = error
         finally:
             self.worker = None
-
-        def done() -> None:
-            if work.future.done():
-                return
-            if failure is not None:
-                work.future.set_exception(failure)
-            else:
-                work.future.set_result(result)
-
         if work.elapsed > 0:
-            self.call_later(work.elapsed, done)
+            self.call_later(work.elapsed, work.hand_over)
         else:
-            done()
+            work.hand_over()
 
     # What asyncio asks of a loop.
 

@@ -1,7 +1,9 @@
 """Checks of topic 07, processes: the answer runs under the model of `hilos.course.processes`."""
 
+import ast
 from collections.abc import Callable
 from multiprocessing.context import BaseContext
+from pathlib import Path
 from typing import Any
 
 from hilos.course.catalogue import Text
@@ -23,9 +25,32 @@ def _machine(judge: Judge, **options: Any) -> Machine:
                 "own. Make it in the function and hand it to the process.",
             )
             judge.refuse(Lamp.CONTRACT, str(said))
+    for node in ast.walk(ast.parse(Path(str(judge.answer.__file__)).read_text(encoding="utf-8"))):
+        bases = [_last(base) for base in node.bases] if isinstance(node, ast.ClassDef) else []
+        if isinstance(node, ast.ClassDef) and "Process" in bases:
+            text = Text(
+                f"Línea {node.lineno}: «{node.name}» deriva de Process y este ejercicio no lo admite; usa "
+                "Process(target=..., args=...).",
+                f'Line {node.lineno}: "{node.name}" derives from Process and this exercise does not take it; use '
+                "Process(target=..., args=...).",
+            )
+            judge.refuse(Lamp.CONTRACT, str(text))
+        elif isinstance(node, ast.Name | ast.Attribute) and _last(node) == "ProcessPoolExecutor":
+            text = Text(
+                f"Línea {node.lineno}: ProcessPoolExecutor no hace falta aquí y este ejercicio no lo admite; usa "
+                "Process.",
+                f"Line {node.lineno}: ProcessPoolExecutor is not needed here and this exercise does not take it; use "
+                "Process.",
+            )
+            judge.refuse(Lamp.CONTRACT, str(text))
     machine = Machine(judge.answer, **options)
     judge.use(machine.images[0], machine.images[1:])
     return machine
+
+
+def _last(node: ast.expr) -> str:
+    """The last part of a dotted name."""
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
 def _sizes(processes: int, each: str = "", each_en: str = "") -> Text:
