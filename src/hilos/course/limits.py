@@ -13,6 +13,9 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
 
+_PARENT_DEATH_SIGNAL = 1
+"""`PR_SET_PDEATHSIG` of Linux's <sys/prctl.h>."""
+
 
 def confine(request: Mapping[str, Any]) -> None:
     """Set the limits of this process.
@@ -21,6 +24,7 @@ def confine(request: Mapping[str, Any]) -> None:
         request: as `confined.run` makes it: `memory` in bytes, `seconds` of wall time after which it is killed, the
             moment `until` when that is, and `stacks`, the file that says where it hung.
     """
+    _die_with_the_parent()
     for limit, value in (
         (resource.RLIMIT_AS, request["memory"]),
         (resource.RLIMIT_CPU, request["seconds"] + 2),
@@ -30,6 +34,14 @@ def confine(request: Mapping[str, Any]) -> None:
         _, hard = resource.getrlimit(limit)
         resource.setrlimit(limit, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))
     watch(patience(request), partial(tell_where_it_hangs, Path(request["stacks"])))
+
+
+def _die_with_the_parent() -> None:
+    """Linux kills this process when whoever started it is gone, killed too; elsewhere its limit of time ends it."""
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
 
 
 def watch(seconds: float, act: Callable[[FrameType | None], None]) -> None:

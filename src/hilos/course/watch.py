@@ -18,6 +18,7 @@ from hilos.course.catalogue import Catalogue, Exercise
 from hilos.course.grader import Judgement, grade
 from hilos.course.progress import Entry, Progress, Record, fingerprint
 from hilos.course.telling import tell_exercise, tell_hint, tell_judgement, tell_list
+from hilos.errors import UsageError
 from hilos.lesson import Narrator
 from hilos.locale import translator
 
@@ -139,9 +140,9 @@ class Watch:
         answer = self.catalogue.answer(exercise)
         tell_exercise(self.tell, self.catalogue, exercise, self.progress.read())
         self.tell.say(_("Comprobando todas las intercalaciones…"))
-        self._judgement = grade(self.catalogue, exercise, answer)
-        keep(self.progress, exercise, self._judgement, answer)
-        tell_judgement(self.tell, self._judgement, story=False)
+        self._judgement = judgement = grade(self.catalogue, exercise, answer)
+        tell_judgement(self.tell, judgement, story=False)
+        self._save(lambda: keep(self.progress, exercise, judgement, answer))
         if self._judgement.passed:
             text = _("¡Resuelto! Pulsa n para el siguiente; la solución comentada: hilos learn solution {name}")
             self.tell.say(text.format(name=exercise.name))
@@ -155,7 +156,14 @@ class Watch:
             entry = record.exercises.setdefault(exercise.name, Entry())
             entry.hints = max(entry.hints, number)
 
-        self.progress.change(how)
+        self._save(lambda: self.progress.change(how))
+
+    def _save(self, save: Callable[[], object]) -> None:
+        """Save; where that cannot be done it is said, and the watch goes on."""
+        try:
+            save()
+        except UsageError as error:
+            self.tell.note(str(error))
 
 
 def reset(catalogue: Catalogue, exercise: Exercise) -> Path:

@@ -1,5 +1,6 @@
 """Whatever an answer does, the course goes on: limits, exact messages, no process left."""
 
+import sys
 import threading
 import time
 from pathlib import Path
@@ -15,6 +16,7 @@ from hilos.locale import using
 from support.lessons import ROOT
 
 GOOD = """
+import sys
 import threading
 
 class Counter:
@@ -328,3 +330,29 @@ with Late() as name:
 """
     judgement = judged(catalogue, tmp_path, GOOD + usual)
     assert judgement.passed, judgement.worst
+
+
+def test_a_child_dies_with_whoever_started_it(tmp_path: Path) -> None:
+    """Killed without a chance to clean up: what it had judged, an endless loop, does not go on without it."""
+    answer = tmp_path / "lying_counter.py"
+    answer.write_text(GOOD + "\nwhile True:\n    pass\n", encoding="utf-8")
+    code = (
+        "import sys; from pathlib import Path; from hilos.course.catalogue import Catalogue\n"
+        "from hilos.course.grader import grade\n"
+        "catalogue = Catalogue(Path(sys.argv[1]))\n"
+        "grade(catalogue, catalogue.find('lying_counter'), Path(sys.argv[2]))\n"
+    )
+    parent = psutil.Popen([sys.executable, "-c", code, str(ROOT), str(answer)])
+    end = time.monotonic() + 20
+    while not (found := parent.children()) or not _endless(found[0]):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    parent.kill()
+    parent.wait()
+    _gone, alive = psutil.wait_procs(found, 5)
+    assert not alive
+
+
+def _endless(process: psutil.Process) -> bool:
+    """Whether it has come to the answer: by then it has set its limits."""
+    return process.cpu_times().user > 0.5
