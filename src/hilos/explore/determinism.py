@@ -1,7 +1,9 @@
 """Whether a program does the same when it is run twice with the same schedule.
 
-What is noted of each operation is as little as tells two executions apart (who, what, on what, at which line, and the
-value), without words: those are made only when there is a difference to report.
+Every exploration begins with this, and most are short, so it is done in two ways.  First with next to nothing noted:
+footprints and values, as the operations are appended (`Glances`); they say that there is a difference, and where.  If
+there is one, the schedule is run twice more, and what is noted of each operation is who, what, on what, at which line,
+and the value (`Watch`), still without words: those are made only for the operation that is reported.
 """
 
 import sys
@@ -11,11 +13,12 @@ from types import CodeType
 from typing import Any
 
 from hilos.errors import Nondeterminism
-from hilos.events import Kind
+from hilos.events import Kind, Location
 from hilos.explore.causality.dependence import SHIFT, WRITE, Footprint
 from hilos.explore.instrument.points import Site
+from hilos.explore.memory import MEMORY
 from hilos.explore.names import Names
-from hilos.explore.recording import UNKNOWN, innermost, peeked, shown
+from hilos.explore.recording import UNKNOWN, innermost, peeked, place_in_program, shown
 from hilos.explore.runtime.execution import Execution, Thread
 from hilos.locale import translator
 
@@ -62,16 +65,110 @@ class Glimpse:
         """Whether the values are equal, where they can be compared at all."""
         return self.value is UNKNOWN or other.value is UNKNOWN or self.value == other.value
 
-    def told(self, names: Names) -> str:
-        """In words."""
+    def told(self, names: Names, near: Location | None = None) -> str:
+        """In words; `near` is a place to name if its own is not known."""
         target = names.target(self.place, (self.site.owner or self.site.name) if self.site else "")[0]
         if self.site is not None:
             location = f"{self.site.file}:{self.site.line}, {self.site.function}"
         elif self.code is not None:
             location = f"{self.code.co_filename}:{self.line}, {self.code.co_qualname}"
         else:
-            location = "?"
+            location = f"{near}, {near.function}" if near is not None else "?"
         return f"{self.thread}: {self.kind} {target} = {None if self.value is UNKNOWN else self.value} ({location})"
+
+
+class Glances(list[Footprint]):
+    """An execution's footprints; each that is appended is noted with the value read, or found once it was written.
+
+    Args:
+        execution: that appends to it.
+        like: those of the execution that should do the same; where this one is first seen to differ is noted.
+    """
+
+    def __init__(self, execution: Execution, like: "Glances | None" = None) -> None:
+        super().__init__()
+        self.values: list[Any] = []
+        self.different: tuple[str, Location | None] = "?", None
+        self._execution = execution
+        self._places = execution.places
+        self._given = self._like = like
+        self._written: tuple[Any, Any, str] | None = None
+
+    def append(self, footprint: Footprint, /) -> None:
+        values = self.values
+        if self._written is not None:
+            self.close()
+        if type(footprint) is int:
+            first, writes = footprint, footprint & WRITE
+        else:
+            first = footprint[0]  # type: ignore[index]
+            writes = any(code & WRITE for code in footprint)  # type: ignore[union-attr]
+        value: Any = UNKNOWN
+        place = self._places.get(first >> SHIFT)
+        if place is not None and place[2] in MEMORY:
+            if writes:
+                self._written = place
+            else:
+                value = peeked(place)
+                if type(value) not in _PLAIN:
+                    value = _comparable(value)
+        like = self._like
+        if like is not None:
+            number = len(values)
+            if number >= len(like) or like[number] != footprint or not _equal(value, like.values[number]):
+                self._differs()
+        _append(self, footprint)
+        values.append(value)
+
+    def clear(self) -> None:
+        super().clear()
+        self.values.clear()
+        self._written = None
+        self._like = self._given  # what the preparation did is not compared
+
+    def close(self) -> None:
+        """What was about to be written has been written by now."""
+        written, self._written = self._written, None
+        if written is not None and self.values[-1] is UNKNOWN:
+            self.values[-1] = _comparable(peeked(written))
+
+    def note(self, value: object) -> None:
+        """What the operation came to."""
+        if self.values:
+            self.values[-1] = _comparable(value)
+
+    def _differs(self) -> None:
+        self._like = None
+        me = self._execution.current
+        self.different = me.name if me is not None else "", place_in_program(sys._getframe(2))
+
+    def first_difference(self, other: "Glances") -> int | None:
+        """The first operation with another footprint or value than its like in another execution."""
+        if self[:] == other[:] and len(self.values) == len(other.values):
+            pairs = zip(self.values, other.values, strict=True)
+            return next((number for number, pair in enumerate(pairs) if not _equal(*pair)), None)
+        for number, (one, another) in enumerate(zip(self, other, strict=False)):
+            if one != another or not _equal(self.values[number], other.values[number]):
+                return number
+        return min(len(self), len(other))
+
+    def told(self, number: int, names: Names, thread: str, location: Location | None) -> str:
+        """In words; all that is known of an operation of which no more was noted."""
+        if number >= len(self.values):
+            return "—"
+        footprint = self[number]
+        first = footprint if type(footprint) is int else footprint[0]  # type: ignore[index]
+        kind = Kind.WRITE if first & WRITE else Kind.READ
+        place = self._execution.places.get(first >> SHIFT)
+        glimpse = Glimpse(thread, kind, place, None, 0, None, self.values[number])
+        return glimpse.told(names, location)
+
+
+def _equal(one: Any, other: Any) -> bool:
+    return one is UNKNOWN or other is UNKNOWN or bool(one == other)
+
+
+_append = list.append
 
 
 class Watch:
@@ -143,6 +240,20 @@ def differ(first: list[Glimpse], second: list[Glimpse], names: Callable[[int], N
         if not one.same_value(other):
             return _report(number, one.told(names(0)), other.told(names(1)))
     return None
+
+
+def glanced(first: Glances, second: Glances, names: Names) -> Nondeterminism | None:
+    """What there is to say of two executions of one schedule of which only footprints and values were noted.
+
+    Args:
+        first: the first execution's.
+        second: the second one's, and its locations are still those of the last execution.
+        names: those of its objects.
+    """
+    number = first.first_difference(second)
+    if number is None:
+        return None
+    return _report(number, *(each.told(number, names, *second.different) for each in (first, second)))
 
 
 def _report(number: int, first: str, second: str) -> Nondeterminism:

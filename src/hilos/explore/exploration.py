@@ -140,12 +140,15 @@ def _search(
     fleet = Fleet(session, executor, stop_on_first) if executor is not None and proving else None
     began = time.perf_counter()
     strategy = _strategy(name, seed, limits)
-    scout = Mix(seed)
+    scout: Mix | None = None  # made when it is first asked
     tally = _Tally()
     why = ""
     while True:
         sampling = proving and stop_on_first and _wants_sample(tally)
-        plan = scout.next() if sampling else strategy.next()
+        if sampling and scout is None:
+            scout = Mix(seed)
+        guide: Any = scout if sampling else strategy
+        plan = guide.next()
         if plan is None:
             break
         if limits.executions is not None and tally.executions >= limits.executions:
@@ -166,7 +169,7 @@ def _search(
             if tally.restarts:
                 session.execution.coarse = True
             session.execution.unstable = False
-            strategy, scout = _strategy(name, seed, limits), Mix(seed)
+            strategy, scout = _strategy(name, seed, limits), None
             tally = _Tally(restarts=tally.restarts + 1)
             continue
         tally.add(judged, sampling)
@@ -184,7 +187,7 @@ def _search(
             whole = fleet.run(strategy, left, end)
             if fleet.total.unstable:
                 fleet = None
-                strategy, scout = _strategy(name, seed, limits), Mix(seed)
+                strategy, scout = _strategy(name, seed, limits), None
                 tally = _Tally(restarts=tally.restarts + 1)
                 continue
             tally.add_answer(fleet.total)
@@ -199,7 +202,7 @@ def _search(
             if not whole:
                 why = _("se agotó el presupuesto")
             break
-        (scout if sampling else strategy).learn(judged.trace)
+        guide.learn(judged.trace)
         if proving and not sampling:
             tally.guess(strategy)
     blocked = getattr(strategy, "blocked", 0)

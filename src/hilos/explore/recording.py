@@ -202,9 +202,12 @@ def peeked(place: tuple[Any, Any, str] | None) -> Any:
     thing, part, sort = place
     try:
         if sort == "attribute":
-            own = vars(thing) if hasattr(thing, "__dict__") else {}
-            if part in own:
-                return own[part]
+            try:
+                own = thing.__dict__
+                if part in own:
+                    return own[part]
+            except AttributeError:  # only slots
+                pass
             for base in type(thing).__mro__:
                 member = vars(base).get(part)
                 if member is not None and hasattr(type(member), "__objclass__"):

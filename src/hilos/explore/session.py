@@ -18,7 +18,7 @@ from hilos.explore.causality.clocks import Past
 from hilos.explore.causality.dependence import SHIFT, Footprint
 from hilos.explore.causality.races import data_races
 from hilos.explore.causality.regions import most_together, visits_of
-from hilos.explore.determinism import Glimpse, Watch, differ
+from hilos.explore.determinism import Glances, Glimpse, Watch, differ, glanced
 from hilos.explore.instrument.loader import Instrumentation
 from hilos.explore.instrument.points import Point
 from hilos.explore.memory import MEMORY, Memory
@@ -379,6 +379,39 @@ class Session:
         Raises:
             Nondeterminism: they differ; the message says where.
         """
+        x = self.execution
+        first = Glances(x)
+        judged = self._glanced([], first)
+        while x.unstable:  # it learned what footprints depend on, and is done again with that
+            x.unstable = False
+            judged = self._glanced([], first)
+        second = Glances(x, first)
+        lost: Nondeterminism | None = None
+        try:
+            judged = self._glanced(judged.trace.threads, second)
+        except Nondeterminism as error:  # the plan could not be followed: what was done before says why, mostly
+            lost = error
+        if lost is None and first.first_difference(second) is None:
+            return judged
+        less = glanced(first, second, Names(self._named_roots(None if lost else judged.outcome.state)))
+        raise self._difference() or less or lost or AssertionError("unreachable")
+
+    def _glanced(self, threads: list[int], glances: Glances) -> Judged:
+        """Run a plan and note what tells that another run of it is not the same."""
+        x = self.execution
+        prints, x.prints = x.prints, glances
+        x.noted, x.before_abort = glances.note, glances.close
+        self.memory.reset()
+        try:
+            outcome = x.run(threads, {}, None, None, self._make_state, self._workers, self._prepared)
+        finally:
+            x.noted = x.before_abort = None
+            prints[:] = glances
+            x.prints = prints
+        return self.judge(outcome)
+
+    def _difference(self) -> Nondeterminism | None:
+        """Run the first schedule twice more and say what differs now; None if nothing."""
         first: list[Glimpse] = []
         second: list[Glimpse] = []
         judged = self._watched([], first)
@@ -387,12 +420,9 @@ class Session:
         try:
             judged = self._watched(judged.trace.threads, second)
             states[1] = judged.outcome.state
-        except Nondeterminism as error:  # the plan could not be followed: what was done before says why, mostly
+        except Nondeterminism as error:
             lost = error
-        difference = differ(first, second, lambda which: Names(self._named_roots(states[which]))) or lost
-        if difference is not None:
-            raise difference
-        return judged
+        return differ(first, second, lambda which: Names(self._named_roots(states[which]))) or lost
 
     def _watched(self, threads: list[int], seen: list[Glimpse]) -> Judged:
         """Run a plan and note what is needed to tell it from another run of it; `seen` gets the notes as they come."""
