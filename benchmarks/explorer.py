@@ -180,8 +180,9 @@ def summary(results: dict[str, dict[str, dict[str, Row]]]) -> list[str]:
             cells = [over(rates, peer, clock) for clock in both]
             lines.append(f"| executions a second, search repeated for 1 s, times {peer} | {' | '.join(cells)} |")
         for clock in both:
-            work = [r["hilos dpor"].operations / getattr(r["hilos dpor"], clock) for r in rates.values()]
-            runs = [one for r in rates.values() if (one := rate(r["hilos dpor"], clock))]
+            ran = [own for r in rates.values() if rate(own := r["hilos dpor"], clock)]  # an error has no figures
+            work = [(own.operations or 0) / getattr(own, clock) for own in ran]
+            runs = [one for own in ran if (one := rate(own, clock))]
             lines.append(
                 f"| hilos, median by {clock}: operations a second, executions a second | "
                 f"{statistics.median(work or [0]):.0f} | {statistics.median(runs or [0]):.0f} |"

@@ -260,6 +260,7 @@ class Session:
 
         verbs.enter(self.execution)
         self.execution.stepwise, stepwise = False, self.execution.stepwise
+        self.execution.judging = True  # nobody runs beside it, so what it only reads is of no interest
         try:
             holds = self.invariant(outcome.state)
         except AssertionError as error:
@@ -270,7 +271,7 @@ class Session:
             return Failure("invariant", f"{type(error).__name__}: {error}", None, end, error)
         finally:
             verbs.leave()
-            self.execution.stepwise = stepwise
+            self.execution.stepwise, self.execution.judging = stepwise, False
         if self._changed(end):
             raise UsageError(_("La invariante «{name}» cambia el estado; debe solo mirarlo").format(name=name))
         return None if holds or holds is None else Failure("invariant", name, None, end)

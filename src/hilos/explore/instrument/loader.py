@@ -269,6 +269,8 @@ class _Source:
 def functions_in(given: Any) -> list[FunctionType]:
     """The Python functions that calling `given` reaches first: itself, what it wraps, or a class's methods."""
     if isinstance(given, FunctionType):
+        if not given.__dict__:
+            return [given]  # nothing is wrapped
         inner = inspect.unwrap(given)
         return [given] if inner is given or not isinstance(inner, FunctionType) else [given, inner]
     if isinstance(given, MethodType):

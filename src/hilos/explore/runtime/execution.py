@@ -166,6 +166,7 @@ class Execution:
         self.coarse = False
         self.unstable = False
         self.ending = False
+        self.judging = False
         self.indivisible = 0
         self.learned: set[str] = set()
         self.strands: list[Thread] = []
