@@ -9,6 +9,7 @@ import builtins
 import importlib
 import importlib.util
 import sys
+import threading
 import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -101,7 +102,8 @@ def _derived(module: ModuleType) -> Shown | None:
     for name, kind in vars(module).items():
         if not isinstance(kind, type) or kind.__module__ != module.__name__:
             continue
-        base = next((each for each in kind.__mro__ if each in REAL), None)
+        # What derives from `local` has nothing inside but the attributes of each thread, and those are seen.
+        base = next((each for each in kind.__mro__ if each in REAL and each is not threading.local), None)
         if base is not None:
             text = _("«{name}» deriva de {base}, y por dentro no se puede explorar: guarda uno en un atributo y úsalo.")
             return Shown(Lamp.CONTRACT, Colour.RED, text.format(name=name, base=base.__name__))
