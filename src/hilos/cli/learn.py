@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from hilos.course.catalogue import Catalogue, Exercise, course_folder
+from hilos.course.confined import printable
 from hilos.course.grader import Judgement, grade
 from hilos.course.progress import Entry, Progress, Record, dump, merged, parse
 from hilos.course.selfcheck import Case, Problem, check_all
@@ -255,6 +256,8 @@ def _read_record(file: Path) -> Record:
         return parse(file.read_text(encoding="utf-8"))
     except OSError as error:
         raise UsageError(_("No se puede leer {file}: {reason}.").format(file=file, reason=error.strerror)) from error
+    except UnicodeDecodeError as error:
+        raise UsageError(_("{file} no es texto: no es un progreso exportado.").format(file=file)) from error
     except ValueError as error:
         raise UsageError(_("{file} no es un progreso exportado: {why}.").format(file=file, why=error)) from error
 
@@ -290,7 +293,7 @@ def _report(catalogue: Catalogue, tell: Narrator, folder: Path) -> int:
                 per_exercise[name] += 1
         tries = sum(entry.tries for entry in record.exercises.values())
         hints = sum(entry.hints for entry in record.exercises.values())
-        rows.append((record.name or file.stem, f"{len(passed)}/{len(catalogue.exercises)}", tries, hints))
+        rows.append((printable(record.name) or file.stem, f"{len(passed)}/{len(catalogue.exercises)}", tries, hints))
     if not rows:
         raise UsageError(_("En {folder} no hay ningún progreso exportado (*.json).").format(folder=folder))
     tell.table([_("alumno"), _("resueltos"), _("intentos"), _("pistas")], rows)

@@ -9,6 +9,7 @@ import contextlib
 import fcntl
 import hashlib
 import json
+import math
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -157,7 +158,10 @@ def parse(text: str) -> Record:
     Raises:
         ValueError: it is not one.
     """
-    data: Any = json.loads(text)
+    try:
+        data: Any = json.loads(text)
+    except RecursionError as error:
+        raise ValueError(_("demasiado anidado")) from error
     if not isinstance(data, dict) or data.get("version") != VERSION:
         raise ValueError(_("se esperaba la versión {n}").format(n=VERSION))
     entries = data.get("exercises")
@@ -171,15 +175,23 @@ def parse(text: str) -> Record:
                 str(name): Entry(
                     tries=int(each["tries"]),
                     hints=int(each["hints"]),
-                    passed=None if each["passed"] is None else float(each["passed"]),
+                    passed=None if each["passed"] is None else _moment(each["passed"]),
                     proof=[str(line) for line in each["proof"]],
                     answer=str(each["answer"]),
                 )
                 for name, each in entries.items()
             },
         )
-    except (KeyError, TypeError) as error:
-        raise ValueError(str(error)) from error
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
+        raise ValueError(_("lo que dice de un ejercicio no se entiende: {what}").format(what=error)) from error
+
+
+def _moment(value: Any) -> float:
+    """Seconds since the epoch; what is no number is no moment."""
+    seconds = float(value)
+    if not math.isfinite(seconds):
+        raise ValueError(value)
+    return seconds
 
 
 def merged(mine: Record, other: Record) -> Record:

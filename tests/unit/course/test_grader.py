@@ -16,7 +16,6 @@ from hilos.locale import using
 from support.lessons import ROOT
 
 GOOD = """
-import sys
 import threading
 
 class Counter:
