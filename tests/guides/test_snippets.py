@@ -5,9 +5,13 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
+from PIL import Image
 
 from support import require
 from support.lessons import ROOT, environment
@@ -18,6 +22,8 @@ PYTHON = [block for page in GUIDES for block in blocks(page, "python")]
 
 ELSEWHERE = {
     r"\./run\.sh test\b.*": "is what runs this test",
+    r"\./setup_grafana\.sh": "tests/stack/test_setup_grafana.py, against an API that answers as Grafana's does",
+    r"promtool test rules prometheus/tests/alerts_test.yml": "tests/stack/test_rules.py, where promtool is",
     r"\./run\.sh clean\b.*": "tests/test_run_sh.py",
     r"(\./run\.sh docker-|docker(-| )compose|docker ).*": "tests/stack/test_docker.py, where an engine answers",
     r"\./run\.sh start --stack\b.*": "tests/stack/test_live.py",
@@ -34,29 +40,36 @@ def typed(command: str) -> bool:
     return not any(re.fullmatch(pattern, command) for pattern in ELSEWHERE)
 
 
-def every_command() -> list[tuple[Path, list[str]]]:
+STATE = ("cd ", "export ", "source ", "./run.sh start", "./run.sh stop")
+"""Commands on which those after them depend: they are typed on each page."""
+
+
+def every_command() -> dict[Path, list[str]]:
     """For each page, the commands that no page before it has; those that depend on the page's own files are kept."""
     seen: set[str] = set()
-    found = []
+    found = {}
     for page in GUIDES:
-        commands = [command for block in blocks(page, "bash", "console", "sh") for command in block.commands]
-        titles = [block.title for block in blocks(page) if block.title]
-        state = ("cd ", "export ", "source ")
+        titles = [block.title for block in blocks(page) if block.is_file]
         new = []
-        for command in filter(typed, commands):
-            own = any(title in command for title in titles)
-            if own or command.startswith(state) or command not in seen:
-                new.append(command)
-            seen.add(command)
-        if any(not command.startswith(state) for command in new):
-            found.append((page, new))
+        for block in blocks(page, "bash", "console", "sh"):
+            for command in filter(typed, block.commands):
+                own = any(title in command for title in titles)
+                if own or command.startswith(STATE) or command not in seen:
+                    new.append(command)
+                seen.add(command)
+            if new and any(command.startswith("cd ") for command in block.commands):
+                new.append("cd")
+        if any(not command.startswith(STATE) and command != "cd" for command in new):
+            found[page] = new
     return found
 
 
-TYPED_SO_FAR = ("QUICKSTART.md", "observe.md", "tutorial.md", "howto.md", "reference.md")
-"""Pages whose commands have been typed from a fresh copy and found true; the others are still to be gone through."""
+COMMANDS = every_command()
 
-COMMANDS = [(page, commands) for page, commands in every_command() if page.name in TYPED_SO_FAR]
+
+def serves(page: Path) -> bool:
+    """Whether a page starts or asks the course's services."""
+    return any(command.startswith(("./run.sh", "curl", "hilos lab")) for command in COMMANDS[page])
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +90,9 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
             capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert (copy / ".venv" / "bin" / "hilos").exists(), done.stdout + done.stderr
+    for name in ("photos", "fotos"):  # what a reader has at home
+        (copy / "home" / name).mkdir(parents=True)
+        Image.effect_noise((120, 80), 40).save(copy / "home" / name / "one.png")
     return copy
 
 
@@ -84,7 +100,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_python_snippet_runs(block: Block, tmp_path: Path) -> None:
     """As a program of its own, beside the files that the page names; one with a name has to compile."""
     for named in blocks(block.page):
-        if named.title and named.line < block.line:
+        if named.is_file and named.line < block.line:
             (tmp_path / named.title).write_text(named.text, encoding="utf-8")
     if block.title:
         compile(block.text, block.title, "exec")
@@ -98,31 +114,55 @@ def test_a_python_snippet_runs(block: Block, tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, ""), block.text
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(600)
-@pytest.mark.parametrize(
-    ("page", "commands"), COMMANDS, ids=lambda value: value.name if isinstance(value, Path) else ""
-)
-def test_the_commands_of_a_page_run(page: Path, commands: list[str], repository: Path) -> None:
-    """Typed in order, in a copy of the repository where `setup` was done, with the course's ports free."""
-    unshare = require.program("unshare")
+def typed_on(page: Path, repository: Path) -> list[dict[str, Any]]:
+    """Type the commands of a page in a copy of the repository, and what came of each."""
+    commands = COMMANDS[page]
     for block in blocks(page):
-        if block.title:
+        if block.is_file:
             (repository / block.title).write_text(block.text, encoding="utf-8")
-    services = any(command.startswith(("./run.sh", "curl")) for command in commands)
+    asks = [command for command in commands if command.startswith(("./run.sh", "curl"))]
     asked = {
-        "before": ["./run.sh start"] * services,
+        "before": ["./run.sh start"] * (asks[:1] in (["./run.sh status"], ["curl http://localhost:8000/metrics"])),
         "commands": commands,
-        "after": ["./run.sh stop"] * services,
+        "after": ["./run.sh stop"] * serves(page),
     }
+    program = [sys.executable, ROOT / "tests/support/page_commands.py", repository]
     done = subprocess.run(
-        [unshare, "--map-root-user", "--net", sys.executable, ROOT / "tests/support/page_commands.py", repository],
+        [require.program("unshare"), "--map-root-user", "--net", *program],
         input=json.dumps(asked), capture_output=True, text=True, check=False,
         env=environment(HILOS_LANG=language_of(page)),
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    results = json.loads(done.stdout)
+    results: list[dict[str, Any]] = json.loads(done.stdout)
     assert [result["command"] for result in results] == [*asked["before"], *commands]
+    return results
+
+
+@pytest.fixture(scope="module")
+def answers(repository: Path, request: pytest.FixtureRequest) -> Iterator[dict[Path, Future[list[dict[str, Any]]]]]:
+    """What became of the commands of each page that is asked for.
+
+    Two readers at once: one for the pages that start the course's services, in their order, another for the rest.
+    """
+    chosen = [
+        item.callspec.params["page"]
+        for item in request.session.items
+        if getattr(item, "originalname", "") == "test_the_commands_of_a_page_run"
+    ]
+    with ThreadPoolExecutor(1) as one, ThreadPoolExecutor(1) as other:
+        yield {page: (one if serves(page) else other).submit(typed_on, page, repository) for page in chosen}
+        for reader in (one, other):
+            reader.shutdown(cancel_futures=True)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("page", COMMANDS, ids=lambda page: str(page.relative_to(ROOT)))
+def test_the_commands_of_a_page_run(page: Path, answers: dict[Path, Future[list[dict[str, Any]]]]) -> None:
+    """Typed in order, in a copy of the repository where `setup` was done, with the course's ports free."""
+    results = answers[page].result()
+    for result in results:
+        print(f"{result.get('took', 0):5.1f} s  {result['command']}")
     failed = [f"$ {r['command']}\n{r['output'][-2000:]}\n-> {wrong(r)}" for r in results if wrong(r)]
     assert not failed, "\n\n".join(failed)
 

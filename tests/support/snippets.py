@@ -33,6 +33,11 @@ class Block:
         return f"{self.page.relative_to(ROOT)}:{self.line}"
 
     @property
+    def is_file(self) -> bool:
+        """Whether it is a file that the reader saves; otherwise the title is the command that gave the output."""
+        return bool(re.fullmatch(r"[\w-]+\.\w+", self.title))
+
+    @property
     def commands(self) -> list[str]:
         """The commands of a block for a shell, without their comments; a line that ends in a backslash goes on."""
         whole = self.text.replace("\\\n", " ")
