@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import ipaddress
+import logging
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -64,6 +65,7 @@ def _is_loopback(host: str) -> bool:
 def _cluster(package: Any, options: argparse.Namespace, workers: int) -> Iterator[str]:
     _probe(options.host, options.port)
     _probe(options.host, options.metrics_port)
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # silence_logs goes no further than the closing
     with package.LocalCluster(
         n_workers=workers,
         threads_per_worker=1,
