@@ -28,6 +28,8 @@ LONG = re.compile(
 )
 """What is read for a while and then interrupted: lessons in their full size (tests/lessons runs each to its end), those
 in English once more, and an answer to every exercise."""
+BESIDE = {"python3 websockets/websocket_server.py client": "python3 websockets/websocket_server.py --quiet"}
+"""What its reader has left running in another terminal."""
 AT_ITS_START = re.compile(
     r"^Traceback \(most recent call last\):\n(?:  .*\n)*?  .*multiprocessing/forkserver\.py(?:.*\n)+?"
     r"FileNotFoundError: .*\n?", re.M
@@ -68,23 +70,47 @@ class Shell:
         if word == "source":
             there = (self.place / rest[0]).exists()
             return {"command": command, "status": 0 if there else 1, "output": "", "served": False}
+        if command in BESIDE:
+            return self.beside(command)
         return self.run(command)
+
+    def beside(self, command: str) -> dict[str, Any]:
+        """Run a line while what it talks to serves in another terminal."""
+        process = self.start(BESIDE[command])
+        assert process.stdout is not None
+        for line in process.stdout:
+            if "Ctrl+C" in line:
+                break
+        try:
+            return self.run(command)
+        finally:
+            os.killpg(process.pid, signal.SIGINT)
+            process.communicate(timeout=LEAVE)
+
+    def start(self, command: str) -> subprocess.Popen[str]:
+        """A line in a session of its own."""
+        return subprocess.Popen(
+            ["bash", "-c", command], cwd=self.place, env=self.environment, stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
+        )  # fmt: skip
 
     def run(self, command: str) -> dict[str, Any]:
         """Run a line in a session of its own, and interrupt it once it serves, or has been read for long enough."""
         started = begun = time.monotonic()
-        process = subprocess.Popen(
-            ["bash", "-c", command], cwd=self.place, env=self.environment, stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
-        )  # fmt: skip
+        process = self.start(command)
         said: list[str] = []
         assert process.stdout is not None
         reader = threading.Thread(target=said.extend, args=(iter(process.stdout.readline, ""),), daemon=True)
         reader.start()
-        served, long = False, bool(LONG.match(command))
+        served, long, heard = False, bool(LONG.match(command)), 0.0
         while process.poll() is None and time.monotonic() - begun < LIMIT:
-            serves = "Ctrl+C" in "".join(said)
-            if not served and (serves or (long and said and time.monotonic() - begun > PATIENCE)):
+            told = "".join(said)
+            serves = "Ctrl+C" in told
+            if "./run.sh demo-" in command:  # what the lesson says, not what run.sh says before it
+                told = told.partition("▶")[2].partition("\n")[2]
+            if not heard and told.strip():
+                heard = time.monotonic()
+            if not served and (serves or (long and heard and time.monotonic() - heard > PATIENCE)):
                 served = True
                 if serves:
                     time.sleep(1.0)  # let it do so for a moment
