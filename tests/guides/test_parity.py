@@ -1,4 +1,4 @@
-"""Spanish and English are one text: the same headings, snippets, tables and pictures, page by page, and one glossary."""
+"""Spanish and English are one text: the same headings, snippets, tables and pictures on each page; one glossary."""
 
 import ast
 import re

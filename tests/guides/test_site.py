@@ -1,16 +1,24 @@
 """The site: it builds without a warning, and nothing in a page leads nowhere or to another host's program."""
 
+import functools
+import http.server
 import re
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
 
 from support import require
+from support.lab import serious
 from support.lessons import ROOT, environment
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 
 class Links(HTMLParser):
@@ -54,7 +62,6 @@ def read(page: Path) -> Links:
     return links
 
 
-@pytest.mark.slow
 def test_every_link_of_the_built_pages_leads_somewhere(site: Path) -> None:
     """To a file of the site, and to an anchor of it where one is named."""
     pages = {page.resolve(): read(page) for page in site.rglob("*.html") if page.name != "404.html"}
@@ -73,14 +80,12 @@ def test_every_link_of_the_built_pages_leads_somewhere(site: Path) -> None:
     assert lost == []
 
 
-@pytest.mark.slow
 def test_nothing_is_fetched_from_another_host(site: Path) -> None:
     """No script, style, font or picture of somebody else's."""
     for page in site.rglob("*.html"):
         assert [link for link in read(page).loads if re.match(r"https?:|//", link)] == [], page
 
 
-@pytest.mark.slow
 def test_both_languages_have_the_same_pages(site: Path) -> None:
     """But for the pages that show a file, which each language has for its own links."""
     english = {page.relative_to(site / "en").as_posix() for page in (site / "en").rglob("index.html")}
@@ -90,3 +95,62 @@ def test_both_languages_have_the_same_pages(site: Path) -> None:
         if "en" not in page.relative_to(site).parts
     }
     assert {page for page in spanish ^ english if not page.startswith("source/")} == set()
+
+
+@pytest.fixture(scope="module")
+def reader(site: Path) -> Iterator[Any]:
+    """Opens pages of the site in the system's Chromium: a function of a page's place, a width and a theme."""
+    path = require.program("chromium", "chromium-browser", "google-chrome")
+    require.package("playwright")
+    from playwright.sync_api import sync_playwright
+
+    handler = functools.partial(_Quiet, directory=str(site))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server, sync_playwright() as playwright:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        pages = {}
+
+        def read_page(place: str, width: int = 1280, dark: bool = False) -> Any:
+            if (width, dark) not in pages:
+                context = browser.new_context(
+                    viewport={"width": width, "height": 800},
+                    color_scheme="dark" if dark else "light",
+                    reduced_motion="reduce",
+                )
+                pages[width, dark] = context.new_page()
+            page = pages[width, dark]
+            page.goto(f"http://127.0.0.1:{server.server_port}/{place}", wait_until="load")
+            return page
+
+        yield read_page
+        browser.close()
+        server.shutdown()
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:
+        """Nothing: the test's output is read by people."""
+
+
+KINDS = ("", "lessons/locks/", "explorer/tutorial/", "exercises/", "lab/", "metrics/", "glossary/", "en/")
+"""A page of each kind; not the API nor the shown files, whose thousands of elements axe looks at for half a minute."""
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("place", KINDS)
+def test_a_page_can_be_read_by_everyone(reader: Any, place: str, dark: bool) -> None:
+    """axe finds nothing serious, in either theme."""
+    page = reader(place, dark=dark)
+    assert page.evaluate("document.body.dataset.mdColorScheme") == ("slate" if dark else "default")
+    assert serious(page) == []
+
+
+def test_pages_fit_a_phone(site: Path, reader: Any) -> None:
+    """At 360 px no page scrolls sideways as a whole; wide tables and code do so by themselves."""
+    wide = []
+    for place in sorted(page.parent.relative_to(site).as_posix() for page in site.rglob("index.html")):
+        if "source/" not in place and not place.startswith("en/"):
+            width = reader(f"{place}/", width=360).evaluate("document.documentElement.scrollWidth")
+            if width > 360:
+                wide.append(f"{place}: {width}")
+    assert wide == []

@@ -19,7 +19,7 @@ def page(language: str, name: str) -> str:
 def test_every_name_that_is_quoted_is_in_the_lesson(name: str, language: str, word: str) -> None:
     """The names after «Read:» are functions or classes of the file named on top."""
     text = page(language, name)
-    path = re.search(r"^\w+: `([^`]+\.py)`", text, re.MULTILINE)
+    path = re.search(r"^\w+: \[`([^`]+\.py)`\]", text, re.MULTILINE)
     assert path is not None
     lesson = lessons.load(path[1])
     lines = re.findall(rf"^{word}: (.+)$", text, re.MULTILINE)

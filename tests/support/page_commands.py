@@ -24,11 +24,15 @@ LIMIT = 100.0  # seconds for a command to end or to serve
 LEAVE = 10.0  # seconds for an interrupted one to leave after Ctrl+C
 PATIENCE = 2.0  # seconds that one that takes its time is read
 LONG = re.compile(
-    r"python3 \w+/\S+\.py(?!.*--once)(?!.*job_queue.* --fast)|python3 .*--lang en|\./run\.sh demo-|.*\bhilos learn check$"
+    r"python3 \w+/\S+\.py(?!.*--once)(?!.*job_queue.* --fast)|python3 .*--lang en"
+    r"|\./run\.sh demo-|.*\bhilos learn check$"
 )
 """What is read for a while and then interrupted: lessons in their full size (tests/lessons runs each to its end), those
 in English once more, and an answer to every exercise."""
-BESIDE = {"python3 websockets/websocket_server.py client": "python3 websockets/websocket_server.py --quiet"}
+BESIDE = (
+    (re.compile(r"python3 websockets/websocket_server\.py client"), "python3 websockets/websocket_server.py --quiet"),
+    (re.compile(r"hilos run --lab "), "hilos lab --no-browser"),
+)
 """What its reader has left running in another terminal."""
 AT_ITS_START = re.compile(
     r"^Traceback \(most recent call last\):\n(?:  .*\n)*?  .*multiprocessing/forkserver\.py(?:.*\n)+?"
@@ -70,13 +74,14 @@ class Shell:
         if word == "source":
             there = (self.place / rest[0]).exists()
             return {"command": command, "status": 0 if there else 1, "output": "", "served": False}
-        if command in BESIDE:
-            return self.beside(command)
+        for pattern, other in BESIDE:
+            if pattern.match(command):
+                return self.beside(command, other)
         return self.run(command)
 
-    def beside(self, command: str) -> dict[str, Any]:
-        """Run a line while what it talks to serves in another terminal."""
-        process = self.start(BESIDE[command])
+    def beside(self, command: str, other: str) -> dict[str, Any]:
+        """Run a line while `other`, which it talks to, serves in another terminal."""
+        process = self.start(other)
         assert process.stdout is not None
         for line in process.stdout:
             if "Ctrl+C" in line:

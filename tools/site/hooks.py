@@ -12,9 +12,12 @@ from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
+from mkdocs.structure.pages import Page
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LANGUAGES = ("es", "en")
+STYLES = "hilos.css"
+SEARCH = {"es": "Buscar", "en": "Search"}
 
 _PAGES = {
     "README.md": "es/index.md",
@@ -153,6 +156,7 @@ def stage(folder: Path) -> None:
         shutil.copytree(
             ROOT / "docs" / "pictures", folder / language / "pictures", ignore=shutil.ignore_patterns("data")
         )
+        shutil.copy2(Path(__file__).parent / STYLES, folder / language / STYLES)
 
 
 @event_priority(100)
@@ -162,3 +166,9 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     stage(folder)
     config.docs_dir = str(folder)
     return config
+
+
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+    """Give the theme's search dialog the name that a screen reader says."""
+    name = SEARCH[page.file.src_uri.split("/")[0] if page.file.src_uri.startswith(LANGUAGES) else LANGUAGES[0]]
+    return output.replace('class="md-search"', f'class="md-search" aria-label="{name}"', 1)

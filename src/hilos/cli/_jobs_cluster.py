@@ -11,7 +11,7 @@ from typing import Any
 from hilos.cli._scraped import scraped
 from hilos.errors import UsageError
 from hilos.jobs.cluster import distributed
-from hilos.jobs.processes import usable_cpus
+from hilos.jobs.processes import sigint_blocked, usable_cpus
 from hilos.lesson import Narrator
 from hilos.locale import translator
 from hilos.metrics import port_error
@@ -66,15 +66,17 @@ def _cluster(package: Any, options: argparse.Namespace, workers: int) -> Iterato
     _probe(options.host, options.port)
     _probe(options.host, options.metrics_port)
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # silence_logs goes no further than the closing
-    with package.LocalCluster(
-        n_workers=workers,
-        threads_per_worker=1,
-        host=options.host,
-        scheduler_port=options.port,
-        dashboard_address=f"{options.host}:{options.metrics_port}",
-        worker_dashboard_address=f"{options.host}:0",
-        silence_logs=50,
-    ) as cluster:
+    with sigint_blocked():  # its thread, and whatever that starts: Ctrl+C is this process's alone, which then closes it
+        started = package.LocalCluster(
+            n_workers=workers,
+            threads_per_worker=1,
+            host=options.host,
+            scheduler_port=options.port,
+            dashboard_address=f"{options.host}:{options.metrics_port}",
+            worker_dashboard_address=f"{options.host}:0",
+            silence_logs=50,
+        )
+    with started as cluster:
         services = [worker["services"] for worker in cluster.scheduler_info["workers"].values()]
         ports = [service["dashboard"] for service in services if "dashboard" in service]
         with scraped("dask", options.metrics_port, *ports):
@@ -99,7 +101,8 @@ def _workers(package: Any, options: argparse.Namespace, workers: int) -> Iterato
 
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, name="cluster workers", daemon=True)
-    thread.start()
+    with sigint_blocked():
+        thread.start()
 
     async def start() -> list[Any]:
         nannies = [

@@ -285,7 +285,7 @@ class ProcessWorkers(Executor):
         recalled, recalls = self._context.Pipe(duplex=False)
         mark = self._context.RawArray("d", 2)
         cpus = self._affinity[number % len(self._affinity)] if self._affinity else ()
-        with _sigint_blocked():
+        with sigint_blocked():
             process = self._context.Process(
                 target=serve,
                 args=(theirs, recalled, mark, language(), cpus, *self._setup),
@@ -451,7 +451,7 @@ class _Poller:
 
 
 @contextlib.contextmanager
-def _sigint_blocked() -> Iterator[None]:
+def sigint_blocked() -> Iterator[None]:
     """Children started within inherit that Ctrl+C does not reach them."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
