@@ -1,8 +1,8 @@
 """Sends what the threads of this process do to the lab: lives in the lesson, needs the standard library only.
 
-**Who sends matters.**  A thread of its own that sends every 50 ms is starved by threads that compute: with a switch
+**Who sends matters.**  A thread of its own that sends every 25 ms is starved by threads that compute: with a switch
 interval of half a second its news are more than a second old.  So the thread that has just made an event sends, if the
-last sending is 50 ms ago, and a flusher thread is there for the rest: for when all threads wait (a deadlock is just
+last sending is 25 ms ago, and a flusher thread is there for the rest: for when all threads wait (a deadlock is just
 that, and the moment that a learner must see), and for the metrics.
 
 **What must not happen.**  The program must not notice: an event is one `append` to a bounded deque; whoever sends does
@@ -33,11 +33,11 @@ from contextlib import suppress
 from time import perf_counter_ns, sleep
 from typing import Any
 
-EVERY = 50_000_000
+EVERY = 25_000_000
 """Nanoseconds between two sendings."""
 METRICS_EVERY = 200_000_000
 """Nanoseconds between two looks at the metrics."""
-RATE = 12_000
+RATE = 16_000
 """Events a second that are sent in the long run; of more, the newest before each sending."""
 ROOM = 4096
 """Events kept between two sendings, and sent at once after a time with few."""
@@ -119,7 +119,7 @@ class Emitter:
         number = next(self._numbers)
         self._events.append((number, time, lane, operation, lock, place))
         if not number & OFTEN:  # a flood must not wait for the next sending to be taken for one
-            if time - self._hurried < (OFTEN + 1) * 1_333_000_000 // RATE:
+            if time - self._hurried < (OFTEN + 1) * 1_000_000_000 // RATE:
                 self.dense = True
             self._hurried = time
 
@@ -205,7 +205,7 @@ class Emitter:
         self._counted = (newest, otherwise)
         if passed > EVERY // 5:
             rate = happened * 1_000_000_000 // passed
-            self.dense = happened > OFTEN // 2 and rate > (RATE // 2 if self.dense else RATE * 3 // 4)
+            self.dense = happened > OFTEN // 2 and rate > (RATE * 3 // 4 if self.dense else RATE)
 
     def _write(self, data: bytes) -> bool:
         """Send what was left and `data`; whether all went."""
