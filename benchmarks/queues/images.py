@@ -4,10 +4,12 @@ import contextlib
 import importlib
 import sys
 import tempfile
+import time
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
-from queues.report import Results
+from queues.report import TWICE, Results
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -19,7 +21,7 @@ def _demo() -> ModuleType:
 
 
 def measure_demo(rounds: int, results: Results) -> None:
-    """Alternated rounds: sequential; one and two workers, plain; two with pinning, monitor and metrics."""
+    """Rounds in turns: one and two workers, plain; two, pinned and watched; the same sequentially, once and twice."""
     from hilos.jobs.metrics import QueueMetrics
     from hilos.metrics import Metrics
 
@@ -35,6 +37,23 @@ def measure_demo(rounds: int, results: Results) -> None:
                         stack.callback(QueueMetrics(queue, Metrics()).close)
                     results.add("demo", variant, {"seconds": demo.parallel(plan, queue, watch=watched).seconds})
             results.add("demo", "sequential", {"seconds": demo.sequential(plan).seconds})
+            results.add("demo", TWICE, {"seconds": _twice(demo, plan)})
             print(".", end="", flush=True, file=sys.stderr)
     print(file=sys.stderr)
     results.write()
+
+
+def _twice(demo: ModuleType, plan: Any) -> float:
+    """Seconds for all the work twice, sequentially in two processes at once: what this machine's cores are worth."""
+    from hilos.jobs import ProcessWorkers
+
+    with tempfile.TemporaryDirectory() as name, contextlib.ExitStack() as stack, ProcessWorkers(2) as workers:
+        plans = []
+        for number in range(2):
+            output, partial = stack.enter_context(demo.folders(Path(name, str(number))))
+            plans.append(demo.Plan(plan.images, output, partial, plan.limit))
+        demo.ready(workers)
+        begin = time.perf_counter()
+        for future in [workers.submit(demo.sequential, each) for each in plans]:
+            future.result()
+        return time.perf_counter() - begin
