@@ -15,7 +15,7 @@ import gc
 import itertools
 import operator
 from array import array
-from collections import Counter, OrderedDict, defaultdict, deque
+from collections import ChainMap, Counter, OrderedDict, UserDict, UserList, defaultdict, deque
 from collections.abc import Callable, Iterable
 from types import (
     BuiltinFunctionType,
@@ -26,6 +26,7 @@ from types import (
     WrapperDescriptorType,
 )
 from typing import Any
+from weakref import WeakKeyDictionary, WeakSet, WeakValueDictionary
 
 from hilos.explore.causality.dependence import SHIFT, VARIES, WRITE, Footprint
 from hilos.explore.instrument.points import Site, stepping
@@ -35,7 +36,10 @@ NONE, DICT, LIST, BLOB = range(4)
 DICTS = (dict, defaultdict, OrderedDict, Counter)
 CONTAINERS = frozenset((*DICTS, list, set, deque, bytearray, array))
 _KINDS: dict[type, int] = {**dict.fromkeys(DICTS, DICT), list: LIST}
-_BASES = (dict, list, set, deque, bytearray, array)
+_BUILT_IN: tuple[type, ...] = (dict, list, set, deque, bytearray, array, memoryview)
+_OF_THE_LIBRARY: tuple[type, ...] = (UserDict, UserList, ChainMap, WeakKeyDictionary, WeakValueDictionary, WeakSet)
+"""Containers that the standard library wrote in Python, whose insides are not instrumented."""
+_BASES = (*_BUILT_IN, *_OF_THE_LIBRARY)
 _ORDERED = OrderedDict[object, object]()
 _KEYS_VIEWS: tuple[type, ...] = (type({}.keys()), type(_ORDERED.keys()))
 VIEWS = (*_KEYS_VIEWS, type({}.values()), type({}.items()), type(_ORDERED.values()), type(_ORDERED.items()))

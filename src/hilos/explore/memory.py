@@ -8,6 +8,7 @@ Speed.  The answer and the location are looked up by (object, name) in one dicti
 a hit counts the quota down and appends (see `runtime.execution`).
 """
 
+import contextlib
 import sys
 import threading
 from array import array
@@ -17,6 +18,7 @@ from functools import partial
 from pathlib import Path
 from types import FunctionType, GeneratorType, MemberDescriptorType, MethodType, ModuleType
 from typing import Any
+from weakref import ProxyTypes
 
 from hilos.errors import Unexplorable
 from hilos.events import Kind
@@ -118,7 +120,7 @@ class Memory(Containers):
         """Remember that to look up a method is no operation, whichever the object, or while it has none of its own."""
         if self._sorts.get((kind, name)) == _METHOD:
             self._quiet[kind, name] = _UNLESS_OWN if kind.__dictoffset__ else _ALWAYS
-        elif kind in CONTAINERS or kind in _DOUBLE_TYPES or (kind in PLAIN and kind not in (type, ModuleType)):
+        elif kind in CONTAINERS or kind in _DOUBLE_TYPES or (kind in PLAIN and kind not in _WITH_ATTRIBUTES):
             self._quiet[kind, name] = _ALWAYS
 
     def store_attribute(self, owner: Any, site: Site, /) -> Any:
@@ -144,7 +146,7 @@ class Memory(Containers):
         kind = type(owner)
         sort = self._sorts.get((kind, name))
         if sort is None:
-            if kind in PLAIN and kind not in (type, ModuleType):
+            if kind in PLAIN and kind not in _WITH_ATTRIBUTES:
                 return NOTHING
             sort = self._sorts[kind, name] = self._sort(kind, name)
         if sort == _OTHER:
@@ -167,7 +169,11 @@ class Memory(Containers):
 
     @staticmethod
     def _sort(kind: type, name: str) -> int:
-        if kind is ModuleType or issubclass(kind, (type, super, *namespace.DOUBLES)) or kind in CONTAINERS:
+        if (
+            kind in (ModuleType, FunctionType, *ProxyTypes)
+            or issubclass(kind, (type, super, *namespace.DOUBLES))
+            or kind in CONTAINERS
+        ):
             return _OTHER
         if issubclass(kind, threading.Thread) and not _is_standard_thread(kind):
             # What the program's class adds to a thread is the program's: only the rest is the double's.
@@ -175,8 +181,9 @@ class Memory(Containers):
                 return _OTHER
         elif namespace.maker(kind) is not None:
             return _OTHER
-        if kind.__getattribute__ is not _GENERIC_LOAD:
-            return _OTHER
+        getter = kind.__getattribute__
+        if getter is not _GENERIC_LOAD and not kind.__dictoffset__ and type(getter) is not FunctionType:
+            return _OTHER  # C's own, without a dictionary: a bound method, a generic alias
         for base in kind.__mro__:
             value = vars(base).get(name, _MISSING)
             if value is _MISSING:
@@ -195,6 +202,15 @@ class Memory(Containers):
             return NOTHING
         if id(owner) in self.doubles or namespace.maker(kind) is not None:
             return STANDS_IN
+        if kind in ProxyTypes:
+            with contextlib.suppress(ReferenceError):
+                return self._attribute(owner.__repr__.__self__, name, storing)
+            return NOTHING
+        if kind is FunctionType:
+            if name.startswith("__"):
+                return NOTHING
+            key = ("function", owner.__module__, owner.__qualname__, name)
+            return x.named(key, (owner, name, "attribute")) << SHIFT
         if isinstance(owner, super):
             real = getattr(owner, "__self__", None)
             return STANDS_IN if real is not None and namespace.maker(type(real)) is not None else NOTHING
@@ -600,6 +616,7 @@ _READING_MODULES = frozenset(
     {"collections", "copy", "functools", "itertools", "json", "math", "operator", "pprint", "random", "reprlib"}
     | {"statistics", "string", "textwrap", "typing"}
 )
+_WITH_ATTRIBUTES = frozenset((type, ModuleType, FunctionType))
 _ATTRIBUTES = frozenset(("getattr", "setattr", "delattr", "hasattr"))
 _GUARDED = frozenset(
     [

@@ -4,6 +4,7 @@ An object is named by the shortest way to it from the state, from the globals of
 the functions close over; whatever cannot be reached from there, by its type.
 """
 
+import contextlib
 from collections import deque
 from collections.abc import Iterable
 from types import CellType, ModuleType
@@ -122,13 +123,20 @@ def _inside(name: str, thing: Any) -> list[tuple[str, Any]]:
         return [(f"{name}[{key!r}]", item) for key, item in list(thing.items())[:200]]
     if isinstance(thing, ModuleType) or kind in PLAIN:
         return []
-    own = getattr(thing, "__dict__", None)
-    found = [] if type(own) is not dict else [(f"{name}.{key}", item) for key, item in own.items()]
+    found = [(f"{name}.{key}", item) for key, item in variables_of(thing).items()]
     for slot in slots_of(kind):
-        value = getattr(thing, slot, None)
-        if value is not None:
-            found.append((f"{name}.{slot}", value))
+        with contextlib.suppress(AttributeError, TypeError):  # never set; not the object's own
+            found.append((f"{name}.{slot}", object.__getattribute__(thing, slot)))
     return found
+
+
+def variables_of(thing: Any) -> dict[str, Any]:
+    """An object's dictionary, empty if it has none; no code of the program runs, whatever its class does."""
+    try:
+        own = object.__getattribute__(thing, "__dict__")
+    except (AttributeError, TypeError):
+        return {}
+    return own if isinstance(own, dict) else {}
 
 
 def slots_of(kind: type) -> list[str]:

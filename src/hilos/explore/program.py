@@ -4,6 +4,8 @@ A program is given in one of two shapes: `setup`, `workers` and `invariant` (eac
 own with the state that `setup` returned), or one `body` without arguments that starts whatever threads it likes.
 """
 
+import functools
+import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from types import ModuleType
@@ -99,6 +101,15 @@ class Program:
 
 
 def _callable(thing: object, what: str) -> None:
+    plain = thing
+    while isinstance(plain, functools.partial):
+        plain = plain.func
+    if inspect.iscoroutinefunction(plain) or inspect.isgeneratorfunction(plain) or inspect.isasyncgenfunction(plain):
+        raise UsageError(
+            _(
+                "{what} ({name}) es una corrutina o un generador: llamarla no ejecuta su cuerpo. Dale una función"
+            ).format(what=what, name=plain.__name__)
+        )
     if not callable(thing):
         raise UsageError(
             _("{what} debe ser una función y es {type}: {value}").format(

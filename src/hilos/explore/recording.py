@@ -13,7 +13,7 @@ from hilos.explore.causality.clocks import Past
 from hilos.explore.causality.dependence import BLOCKS, SHIFT, WRITE, Footprint, codes, conflict
 from hilos.explore.instrument.points import Site
 from hilos.explore.memory import MEMORY
-from hilos.explore.names import Names
+from hilos.explore.names import Names, variables_of
 from hilos.explore.report import Hold, Step, Wait
 from hilos.explore.runtime.execution import Execution, Thread
 
@@ -27,11 +27,18 @@ UNKNOWN = object()
 def shown(value: object) -> str:
     """`repr`, cut to a readable length, whatever it does."""
     try:
-        text = repr(value)
+        text = _in_order(value) if type(value) in (set, frozenset) else repr(value)
     except BaseException as error:  # noqa: BLE001  it is the program's
         text = f"<{type(value).__name__}: repr: {type(error).__name__}>"
     text = _ADDRESS.sub("", text)
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def _in_order(value: Any) -> str:
+    """A set in words that are the same in each process, though the order of its strings is not."""
+    items = ", ".join(sorted(map(repr, value)))
+    inside = f"{{{items}}}" if value else ""
+    return f"frozenset({inside})" if type(value) is frozenset else inside or "set()"
 
 
 def see_through(file: str) -> None:
@@ -202,12 +209,9 @@ def peeked(place: tuple[Any, Any, str] | None) -> Any:
     thing, part, sort = place
     try:
         if sort == "attribute":
-            try:
-                own = thing.__dict__
-                if part in own:
-                    return own[part]
-            except AttributeError:  # only slots
-                pass
+            own = vars(thing) if isinstance(thing, type) else variables_of(thing)
+            if part in own:
+                return own[part]
             for base in type(thing).__mro__:
                 member = vars(base).get(part)
                 if member is not None and hasattr(type(member), "__objclass__"):
@@ -228,6 +232,8 @@ def peeked(place: tuple[Any, Any, str] | None) -> Any:
 
 def holders(double: Any, *, strand: bool = False) -> list[Thread]:
     """The threads that hold a lock or permits; with `strand`, also the thread that a join waits for."""
+    if not type(double).__module__.startswith("hilos.explore."):
+        return []  # an object of the program: to ask it for an attribute would run its code
     owner = getattr(double, "owner", None)
     if isinstance(owner, Thread):
         return [owner]

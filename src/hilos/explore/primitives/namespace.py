@@ -55,9 +55,12 @@ _MODULES: list[tuple[ModuleType, dict[str, Any]]] = [
 ]
 
 
-def _namespace(module: ModuleType, doubles: dict[str, Any]) -> SimpleNamespace:
-    """The module with its doubles in place: what instrumented code sees instead of it."""
-    return SimpleNamespace(**{**vars(module), **doubles})
+class Module(SimpleNamespace):
+    """A module with its doubles in place: what instrumented code sees instead of it."""
+
+
+def _namespace(module: ModuleType, doubles: dict[str, Any]) -> Module:
+    return Module(**{**vars(module), **doubles})
 
 
 def substitutes() -> dict[int, Any]:
@@ -71,7 +74,7 @@ def substitutes() -> dict[int, Any]:
         table[id(module)] = _namespace(module, doubles)
     table[id(_thread.allocate_lock)] = lock.Lock
     table[id(_thread.get_ident)] = thread.get_ident
-    table[id(concurrent)] = SimpleNamespace(**{**vars(concurrent), "futures": table[id(concurrent.futures)]})
+    table[id(concurrent)] = Module(**{**vars(concurrent), "futures": table[id(concurrent.futures)]})
     return table
 
 
@@ -135,6 +138,7 @@ def stand_in(real: Any) -> Any:
 
 LOCKS = (lock.Lock, lock.RLock)
 DOUBLES = (
+    Module,
     thread.Thread,
     thread.local,
     lock.Lock,
