@@ -99,11 +99,7 @@ UNCONTROLLED = {
 }
 
 
-NO_LINE = pytest.mark.xfail(reason="found where a plan cannot be followed: no line is named", strict=False)
-UNPLACED = {"every_second_run": NO_LINE, "random_length": NO_LINE}
-
-
-@pytest.mark.parametrize("name", with_gaps(UNCONTROLLED, UNPLACED))
+@pytest.mark.parametrize("name", UNCONTROLLED)
 def test_nondeterminism_is_reported(name: str, tmp_path: Path) -> None:
     """Two runs of one schedule differ, and the message says at which line."""
     program = write(tmp_path / f"uncontrolled_{name}.py", PROGRAM.format(line=UNCONTROLLED[name]))

@@ -197,7 +197,9 @@ def _search(
                 session.together[region] = max(session.together[region], most)
             for _kind, schedule in fleet.total.found:
                 again = session.run(Plan(session.execution.passport.threads_in(schedule)))
-                if again.failures and tally.is_new(again):
+                if not again.failures:
+                    raise _not_repeated()
+                if tally.is_new(again):
                     tally.found.append(again)
             if not whole:
                 why = _("se agotó el presupuesto")
@@ -209,6 +211,8 @@ def _search(
     findings = []
     for judged in tally.found:
         again, told = session.record(simplest(session, judged), _ENOUGH if judged.outcome.bounded else None)
+        if not again.failures:
+            raise _not_repeated()
         passing = nearest(session, again.trace.threads) if compare else None
         findings += [session.finding(failure, told, again, passing) for failure in again.failures[:1]]
     if not why and limits.preemptions is not None:
@@ -248,6 +252,15 @@ def _search(
         spins=tuple(
             Location(file, line, function) for (file, line), function in sorted(session.execution.spins.items())
         ),
+    )
+
+
+def _not_repeated() -> Nondeterminism:
+    return Nondeterminism(
+        _(
+            "Una ejecución falló y, repetida con la misma planificación, no falla: el programa depende de algo que no"
+            " se controla (el azar, el reloj, el orden de un conjunto o un estado que la preparación no repone)"
+        )
     )
 
 
