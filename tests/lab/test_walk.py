@@ -47,10 +47,11 @@ def stop(page: Any) -> None:
 
 
 def moves(page: Any) -> None:
-    """The lanes are drawn on, and the panels' figures change, while the run goes on."""
+    """The lanes are drawn on, and the figures of the panels that are in sight change, while the run goes on."""
     before = page.evaluate(PAINTED)
-    told = page.locator("lab-panel .legend").all_inner_texts()
     until(page, f"{PAINTED} > {before}")
+    page.locator("lab-panel").first.scroll_into_view_if_needed()  # what is out of sight is not drawn
+    told = page.locator("lab-panel .legend").all_inner_texts()
     until(
         page,
         "told => [...document.querySelectorAll('lab-panel .legend')].some((each, i) => each.innerText !== told[i])",

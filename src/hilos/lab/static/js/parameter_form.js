@@ -26,6 +26,18 @@ export class ParameterForm {
       },
     });
     this.element.append(el("div.fields", {}, ...parameters.map((parameter) => this.#field(parameter, before[parameter.name]))));
+    this.element.addEventListener("change", () => this.#suit());
+    this.#suit();
+  }
+
+  /** Show the fields that count with what is chosen now. */
+  #suit() {
+    const values = this.values();
+    for (const { name, when } of this.parameters) {
+      const field = /** @type {HTMLElement} */ (this.#fields.get(name));
+      const counts = Object.entries(when ?? {}).every(([other, value]) => values[other] === value);
+      /** @type {HTMLElement} */ (field.closest(".field")).hidden = !counts;
+    }
   }
 
   /** @returns {Record<string, any>} */

@@ -22,7 +22,8 @@ import { language, named } from "./texts.js";
  * @property {string} summary
  * @property {Parameter[]} parameters
  * @typedef {{name: string, label: string, kind: "int"|"float"|"choice", default: any, min: number, max: number,
- *            step: number|null, unit: string, help: string, choices: {value: string, label: string}[]}} Parameter bounds
+ *            step: number|null, unit: string, help: string, choices: {value: string, label: string}[],
+ *            when: Record<string, string>|null}} Parameter `when`: the choice with which alone it counts; bounds
  *            are those of a number, choices those of a choice
  */
 
