@@ -119,6 +119,8 @@ def test_from_the_address_to_the_lost_update(visit: Visit, lab: Lab, lang: str) 
     shot(page, f"{lang}-6-steps")
     page.go_back()
     page.wait_for_selector(".bench[data-status=deadlock]")
+    # Who comes later is told what the others were told: who waits for whom.
+    assert {"es": "espera", "en": "waits"}[lang] in page.inner_text(".bench .state")
     stop(page)
     page.goto(f"{lab.base}/step/{RACE}")
     page.wait_for_selector("lab-stepper .say")

@@ -357,12 +357,15 @@ class Run:
         return [encoded(item) for item in items]
 
     def _describe(self) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+        with using(self.language):
+            sentence = self.sentence()
         hello = {
             "k": "hello",
             "run": self.id,
             "lesson": self.lesson,
             "now": self.picture.now,
             "status": self.status.value,
+            "sentence": sentence,
             **self.hello_item,
             **self.picture.described(),
         }

@@ -39,11 +39,16 @@ def _rendered(text: str, folder: Path) -> str:
     markdown = MarkdownIt("commonmark", {"html": False, "highlight": _code}).enable("table")
     tokens = markdown.parse(text)
     for token in tokens:
+        nowhere = False
         for child in token.children or ():
             if child.type == "link_open":
-                child.attrs["href"] = _link(str(child.attrs.get("href", "")))
-                if str(child.attrs["href"]).startswith(("http:", "https:")):
+                href = _link(str(child.attrs.get("href", "")))
+                nowhere = child.hidden = href is None
+                child.attrs["href"] = href or ""
+                if href and href.startswith(("http:", "https:")):
                     child.attrs.update(target="_blank", rel="noreferrer noopener")
+            elif child.type == "link_close":
+                child.hidden = nowhere
             elif child.type == "image":
                 path, _hash, theme = str(child.attrs.get("src", "")).partition("#")
                 child.attrs["src"] = _picture(folder / path)
@@ -62,8 +67,8 @@ def _picture(path: Path) -> str:
     return f"data:image/svg+xml;base64,{base64.b64encode(data).decode()}"
 
 
-def _link(target: str) -> str:
-    """Where a link of a guide leads in the lab: a lesson's file to its page, another file to the repository's name."""
+def _link(target: str) -> str | None:
+    """Where a link of a guide leads in the lab: a lesson's file to its page; None for what the lab does not show."""
     if target.startswith(("#", *SCHEMES)):
         return target
     path = target.partition("#")[0]
@@ -72,7 +77,7 @@ def _link(target: str) -> str:
             return f"/lesson/{lesson.id}"
         if path.endswith(f"{lesson.theory}.md"):
             return f"/lesson/{lesson.id}?lang={'en' if '/en/' in path else 'es' if '/es/' in path else language()}"
-    return "#"
+    return None
 
 
 def _code(text: str, name: str, _attributes: str) -> str:
