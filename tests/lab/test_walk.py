@@ -50,7 +50,8 @@ def moves(page: Any) -> None:
     """The lanes are drawn on, and the figures of the panels that are in sight change, while the run goes on."""
     before = page.evaluate(PAINTED)
     until(page, f"{PAINTED} > {before}")
-    page.locator("lab-panel").first.scroll_into_view_if_needed()  # what is out of sight is not drawn
+    # What is out of sight is not drawn.  The panels may be made anew meanwhile, as more of them have something to show.
+    page.evaluate("document.querySelector('lab-panel').scrollIntoView({ block: 'center' })")
     told = page.locator("lab-panel .legend").all_inner_texts()
     until(
         page,

@@ -60,7 +60,14 @@ def application(environ, start_response):
 
 server = waitress.create_server(application, host="127.0.0.1", port=0, threads=4)
 url = f"http://127.0.0.1:{server.effective_port}"
-serving = threading.Thread(target=server.run)
+
+def serve():
+    try:
+        server.run()
+    except OSError:
+        pass  # its sockets were closed while it waited for them, which is how it is ended here
+
+serving = threading.Thread(target=serve)
 serving.start()
 
 def get(path):

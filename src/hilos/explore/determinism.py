@@ -154,7 +154,7 @@ class Glances(list[Footprint]):
 
     def told(self, number: int, names: Names, thread: str, location: Location | None) -> str:
         """In words; all that is known of an operation of which no more was noted."""
-        if number >= len(self.values):
+        if number >= min(len(self), len(self.values)):
             return "—"
         footprint = self[number]
         first = footprint if type(footprint) is int else footprint[0]  # type: ignore[index]

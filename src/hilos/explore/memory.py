@@ -173,6 +173,7 @@ class Memory(Containers):
             kind in (ModuleType, FunctionType, *ProxyTypes)
             or issubclass(kind, (type, super, *namespace.DOUBLES))
             or kind in CONTAINERS
+            or issubclass(kind, threading.local)  # each thread has its own
         ):
             return _OTHER
         if issubclass(kind, threading.Thread) and not _is_standard_thread(kind):

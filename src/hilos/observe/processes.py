@@ -119,8 +119,9 @@ class _Shared:
     _kind = ""
 
     def _observe(self, name: str | None) -> None:
-        # The guard must be able to go where the lock goes: a lock made for forked children goes nowhere else.
-        method = "fork" if getattr(self, "_is_fork_ctx", sys.platform != "win32") else "spawn"
+        # The guard must be able to go where the lock goes: a lock made for forked children goes nowhere else, and has
+        # lost its name at once (Python 3.11.5 is the first to keep the context's too).
+        method = "fork" if sys.platform != "win32" and self._semlock.name is None else "spawn"
         # multiprocessing makes the type's own methods attributes of each instance: ours would not be found.
         for own in ("acquire", "release"):
             self.__dict__.pop(own, None)

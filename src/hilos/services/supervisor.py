@@ -238,7 +238,13 @@ class Supervisor:
                 process = subprocess.Popen(
                     program.command,
                     cwd=self.root,
-                    env={**os.environ, "HILOS_LANG": language(), "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"},
+                    env={
+                        **os.environ,
+                        "HILOS_ROOT": str(self.root),
+                        "HILOS_LANG": language(),
+                        "PYTHONUNBUFFERED": "1",
+                        "PYTHONUTF8": "1",
+                    },
                     stdin=subprocess.DEVNULL,
                     stdout=output,
                     stderr=subprocess.STDOUT,
