@@ -10,8 +10,9 @@ from typing import Any
 
 from hilos.cli._scraped import scraped
 from hilos.errors import UsageError
+from hilos.interrupts import sigint_blocked
 from hilos.jobs.cluster import distributed
-from hilos.jobs.processes import sigint_blocked, usable_cpus
+from hilos.jobs.processes import usable_cpus
 from hilos.lesson import Narrator
 from hilos.locale import translator
 from hilos.metrics import port_error

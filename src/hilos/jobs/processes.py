@@ -33,13 +33,13 @@ import sys
 import threading
 import weakref
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
-from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from typing import Any, Protocol
 
 from hilos.errors import WorkerDied
+from hilos.interrupts import sigint_blocked
 from hilos.jobs.worker import CALL, serve
 from hilos.locale import language, translator
 
@@ -448,21 +448,6 @@ class _Poller:
     def close(self) -> None:
         if self._selector is not None:
             self._selector.close()
-
-
-@contextlib.contextmanager
-def sigint_blocked() -> Iterator[None]:
-    """Children started within inherit that Ctrl+C does not reach them."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    # First, since it unblocks SIGINT whatever it was before: the fork server, started next, would have it unblocked.
-    resource_tracker.ensure_running()
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _how_it_died(worker: _Worker) -> str:

@@ -6,12 +6,13 @@ def main() -> int:
 
 import argparse
 import contextlib
+import logging
 import random
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from hilos.lesson.companions import accompany
+from hilos.companions import accompany
 from hilos.lesson.narration import Narrator
 from hilos.lesson.options import CourseParser, Options, guarded, parse
 from hilos.locale import translator
@@ -51,6 +52,10 @@ def exporting(metrics: "Metrics", port: int) -> Iterator[str]:
         yield f"http://127.0.0.1:{exporter.port}/metrics"
 
 
+def _left_behind(companion: str) -> None:
+    logging.getLogger("hilos.lesson").exception("%s could not go along", companion)
+
+
 def run(
     teach: Callable[[Narrator, Options], None],
     *,
@@ -72,7 +77,7 @@ def run(
         if configure is not None:
             configure(parser)
         options = parse(parser, None, argv)
-        accompany(None)
+        accompany(None, _left_behind)
         teach(Narrator(), options)
         return 0
 
@@ -109,7 +114,7 @@ def serve(
         options = parse(parser, service.port, argv)
         narrator = Narrator()
         serving = Serving(Metrics(), options.seed)
-        accompany(serving.metrics)
+        accompany(serving.metrics.registry, _left_behind)
         with contextlib.ExitStack() as stack:
             if not options.once:
                 url = stack.enter_context(exporting(serving.metrics, options.port or service.port))

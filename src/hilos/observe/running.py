@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from hilos import locale
+from hilos.companions import accompany
 from hilos.errors import HilosError
 from hilos.locale import translator
 from hilos.observe import announcing, exporting, hub, installation
@@ -208,18 +209,7 @@ def _observe(settings: Settings, interrupted: list[bool]) -> None:
     # Registered first, so called last, when the program's threads and its own atexit functions are done.
     atexit.register(at_end)
     installation.install()
-    _accompany()
-
-
-def _accompany() -> None:
-    """Have the lab go along, where the environment says that there is one: found as it is for a lesson."""
-    if not os.environ.get("HILOS_LAB"):
-        return
-    from importlib.metadata import entry_points
-
-    for companion in entry_points(group="hilos.companions"):
-        with suppress(Exception):  # whatever fails here, the program runs
-            companion.load()(None)
+    accompany(None, lambda companion: None)  # whoever cannot, the program runs
 
 
 def _serve(port: int) -> None:

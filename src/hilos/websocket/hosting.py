@@ -8,7 +8,7 @@ import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from multiprocessing.connection import Connection
 
-from hilos.websocket.workers import without_interrupts
+from hilos.interrupts import sigint_blocked
 
 Host = Callable[["Connection[object, object]"], None]
 """What runs in the other process: serves, sends its port through the pipe, and leaves when the pipe ends."""
@@ -24,7 +24,7 @@ async def hosted(host: Host) -> AsyncIterator[int]:
     context = multiprocessing.get_context("spawn")
     pipe, theirs = context.Pipe()
     process = context.Process(target=host, args=(theirs,))
-    with theirs, without_interrupts():
+    with theirs, sigint_blocked():
         process.start()
     try:
         port = await asyncio.to_thread(pipe.recv)

@@ -27,11 +27,11 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Iterator
-from multiprocessing import resource_tracker
+from collections.abc import Callable
 from multiprocessing.connection import Connection
 from types import TracebackType
 
+from hilos.interrupts import sigint_blocked
 from hilos.websocket.tasks import Stopped, Tell, work
 
 ATTEMPTS = 2
@@ -190,7 +190,7 @@ class _Worker:
         self._process = context.Process(
             target=_serve, args=(theirs, niceness, task), name=f"worker-{number}", daemon=True
         )
-        with theirs, without_interrupts():
+        with theirs, sigint_blocked():
             self._process.start()
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(self._pipe.fileno(), self._listen)
@@ -277,18 +277,6 @@ class _Worker:
     def join(self) -> None:
         """Wait until the process is gone.  Blocks for the moment that the system takes to end a killed process."""
         self._process.join(5)
-
-
-@contextlib.contextmanager
-def without_interrupts() -> Iterator[None]:
-    """Processes started in this block do not receive Ctrl+C, not even while they import: the server tells them."""
-    # First, since until Python 3.13 it unblocks SIGINT when it starts: the first process would have it unblocked.
-    resource_tracker.ensure_running()
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
 def _ignore(fraction: float) -> None:
