@@ -20,6 +20,7 @@ from hilos.explore.explain.render import render
 from hilos.explore.exploration import Budget
 from hilos.explore.program_file import programs_in
 from hilos.lesson import CourseParser
+from hilos.lesson.options import number
 from hilos.locale import translator
 
 _ = translator("cli_explore")
@@ -71,13 +72,8 @@ def configure(parser: CourseParser) -> None:
 
 def natural(text: str) -> int:
     """A whole number that is not negative."""
-    try:
-        number = int(text)
-    except ValueError:
-        number = -1
-    if number < 0:
-        raise argparse.ArgumentTypeError(_("«{text}» no es un número natural").format(text=text))
-    return number
+    said = _("«{text}» no es un número natural").format(text=text)
+    return number(int, text, lambda value: value >= 0, said)
 
 
 def budget(text: str) -> int | float:

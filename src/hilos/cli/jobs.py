@@ -5,7 +5,7 @@ from pathlib import Path
 
 from hilos.cli import _jobs_cluster as cluster
 from hilos.cli import _jobs_file as file
-from hilos.lesson.options import CourseParser, port_number, positive
+from hilos.lesson.options import CourseParser, number, port_number, positive
 from hilos.locale import LANGUAGES, translator
 
 _ = translator("cli")
@@ -73,13 +73,8 @@ def configure(parser: CourseParser) -> None:
 
 
 def _seconds(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = 0.0
-    if not 0 < value < 1e9:
-        raise argparse.ArgumentTypeError(_("«{text}» no vale: tiene que ser un número mayor que 0").format(text=text))
-    return value
+    said = _("«{text}» no vale: tiene que ser un número mayor que 0").format(text=text)
+    return number(float, text, lambda value: 0 < value < 1e9, said)
 
 
 def run(options: argparse.Namespace) -> int:

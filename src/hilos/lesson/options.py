@@ -11,12 +11,14 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from hilos import locale
 from hilos.errors import HilosError
 
 _ = locale.translator("lesson")
+
+Number = TypeVar("Number", int, float)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,43 +128,43 @@ def _spanish(message: str) -> str:
     return message
 
 
+def number(kind: type[Number], text: str, fits: Callable[[Number], bool], otherwise: str) -> Number:
+    """For an argparse type: the number that `text` writes.
+
+    Arguments:
+        kind: int or float.
+        text: as it was given.
+        fits: whether a number is one of those that are meant.
+        otherwise: what is said of a text that is none of them.
+
+    Raises:
+        ArgumentTypeError: it is none of them.
+    """
+    try:
+        value = kind(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(otherwise) from None
+    if not fits(value):
+        raise argparse.ArgumentTypeError(otherwise)
+    return value
+
+
 def port_number(text: str) -> int:
     """An argparse type: a TCP port from 1 to 65535."""
-    try:
-        value = int(text)
-    except ValueError:
-        value = 0
-    if not 1 <= value <= 65535:
-        raise argparse.ArgumentTypeError(
-            _("«{text}» no es un puerto: tiene que ser un número de 1 a 65535").format(text=text)
-        )
-    return value
+    said = _("«{text}» no es un puerto: tiene que ser un número de 1 a 65535").format(text=text)
+    return number(int, text, lambda value: 1 <= value <= 65535, said)
 
 
 def positive(text: str) -> int:
     """An argparse type: a whole number of 1 or more."""
-    try:
-        value = int(text)
-    except ValueError:
-        value = 0
-    if value < 1:
-        raise argparse.ArgumentTypeError(
-            _("«{text}» no vale: tiene que ser un número entero mayor que 0").format(text=text)
-        )
-    return value
+    said = _("«{text}» no vale: tiene que ser un número entero mayor que 0").format(text=text)
+    return number(int, text, lambda value: value > 0, said)
 
 
 def duration(text: str) -> float:
     """An argparse type: seconds, more than 0 and at most a day."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = 0.0
-    if not 0 < value <= 86_400:  # also false for nan
-        raise argparse.ArgumentTypeError(
-            _("«{text}» no vale: tiene que ser un número de segundos mayor que 0").format(text=text)
-        )
-    return value
+    said = _("«{text}» no vale: tiene que ser un número de segundos mayor que 0").format(text=text)
+    return number(float, text, lambda value: 0 < value <= 86_400, said)  # also false for nan
 
 
 def add_common(parser: argparse.ArgumentParser, port: int | None) -> None:

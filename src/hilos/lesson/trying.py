@@ -6,11 +6,11 @@ With any of `--threads`, `--iterations` or `--hold` a lesson tells nothing and r
 
 import argparse
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from hilos.lesson.narration import Narrator
-from hilos.lesson.options import Options
+from hilos.lesson.options import Options, number
 from hilos.locale import translator
 
 _ = translator("lesson")
@@ -83,32 +83,14 @@ def spin(seconds: float) -> None:
             pass
 
 
-def _bounded(least: int, most: int):  # type: ignore[no-untyped-def]
-    def number(text: str) -> int:
-        try:
-            value = int(text)
-        except ValueError:
-            value = least - 1
-        if not least <= value <= most:
-            raise argparse.ArgumentTypeError(
-                _("«{text}» no vale: tiene que ser un número entero de {least} a {most}").format(
-                    text=text, least=least, most=most
-                )
-            )
-        return value
+def _bounded(least: int, most: int) -> Callable[[str], int]:
+    def whole(text: str) -> int:
+        said = _("«{text}» no vale: tiene que ser un número entero de {least} a {most}")
+        return number(int, text, lambda value: least <= value <= most, said.format(text=text, least=least, most=most))
 
-    return number
+    return whole
 
 
 def _micros(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not 0 <= value <= LONGEST:
-        raise argparse.ArgumentTypeError(
-            _("«{text}» no vale: tiene que ser un número de microsegundos de 0 a {most:.0f}").format(
-                text=text, most=LONGEST
-            )
-        )
-    return value
+    said = _("«{text}» no vale: tiene que ser un número de microsegundos de 0 a {most:.0f}")
+    return number(float, text, lambda value: 0 <= value <= LONGEST, said.format(text=text, most=LONGEST))
