@@ -63,7 +63,7 @@ class Glimpse:
 
     def same_value(self, other: "Glimpse") -> bool:
         """Whether the values are equal, where they can be compared at all."""
-        return self.value is UNKNOWN or other.value is UNKNOWN or self.value == other.value
+        return _equal(self.value, other.value)
 
     def told(self, names: Names, near: Location | None = None) -> str:
         """In words; `near` is a place to name if its own is not known."""

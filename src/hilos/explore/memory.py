@@ -171,9 +171,8 @@ class Memory(Containers):
     def _sort(kind: type, name: str) -> int:
         if (
             kind in (ModuleType, FunctionType, *ProxyTypes)
-            or issubclass(kind, (type, super, *namespace.DOUBLES))
             or kind in CONTAINERS
-            or issubclass(kind, threading.local)  # each thread has its own
+            or issubclass(kind, (type, super, threading.local, *namespace.DOUBLES))  # of a `local` each has its own
         ):
             return _OTHER
         if issubclass(kind, threading.Thread) and not _is_standard_thread(kind):

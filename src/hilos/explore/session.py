@@ -387,20 +387,18 @@ class Session:
             x.unstable = False
             judged = self._glanced([], first)
         second = Glances(x, first)
-        lost: Nondeterminism | None = None
         try:
             judged = self._glanced(judged.trace.threads, second)
-        except Nondeterminism as error:  # the plan could not be followed: what was done before says why, mostly
-            lost = error
-        if lost is None and first.first_difference(second) is None:
-            return judged
-        less = glanced(first, second, Names(self._named_roots(None if lost else judged.outcome.state)))
-        difference = self._difference()
-        if difference is None and lost is None:
-            # The same deeds on the same things, which are only numbered otherwise (06.6's solution, an
-            # `itertools.count`): nothing that a program could be blamed for.
-            return judged
-        raise difference or less or lost or AssertionError("unreachable")
+        except Nondeterminism as lost:  # the plan could not be followed: what was done before says why, mostly
+            less = glanced(first, second, Names(self._named_roots(None)))  # before its locations are another run's
+            raise self._difference() or less or lost from None
+        if first.first_difference(second) is not None:
+            # If a closer look finds the same deeds on the same things, they are only numbered otherwise (06.6's
+            # solution, an `itertools.count`): nothing that a program could be blamed for.
+            difference = self._difference()
+            if difference is not None:
+                raise difference
+        return judged
 
     def _glanced(self, threads: list[int], glances: Glances) -> Judged:
         """Run a plan and note what tells that another run of it is not the same."""
