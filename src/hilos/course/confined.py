@@ -68,7 +68,10 @@ class Ended:
 
 
 class Confined:
-    """A child that runs; whoever started it may be asked to stop it, from any thread."""
+    """A child that runs, and is killed with all its session as the `with` block is left.
+
+    Whoever started it may be asked to stop it, from any thread.
+    """
 
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
         self._process = process
@@ -88,7 +91,7 @@ class Confined:
             self._kill()
 
     def wait(self, seconds: float) -> int | None:
-        """Its exit status; None, and killed, if it takes longer than `seconds`.
+        """Its exit status; None if it takes longer than `seconds`.
 
         Raises:
             Stopped: it was stopped meanwhile.
@@ -97,7 +100,6 @@ class Confined:
             status: int | None = self._process.wait(seconds)
         except subprocess.TimeoutExpired:
             status = None
-        self.__exit__()
         if self._stopped.is_set():
             raise Stopped
         return status

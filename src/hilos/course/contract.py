@@ -13,7 +13,7 @@ from pathlib import Path
 from hilos.course.tricks import Breach, tricks
 from hilos.locale import translator
 
-__all__ = ["LARGEST", "Breach", "breaches", "changed_program", "read"]
+__all__ = ["LARGEST", "Breach", "breaches", "read"]
 
 _ = translator("course")
 
@@ -49,19 +49,22 @@ def read(path: Path) -> tuple[str, ast.Module] | Breach:
         return Breach(0, _("Python no puede leer el archivo: {what}").format(what=error))
 
 
-def breaches(tree: ast.Module, original: ast.Module, allowed: Iterable[str] = ()) -> list[Breach]:
+def breaches(
+    tree: ast.Module, original: ast.Module, allowed: Iterable[str] = (), *, puzzle: bool = False
+) -> list[Breach]:
     """What of `tree` breaks the contract, in the order of its lines.
 
     Arguments:
         tree: the answer.
         original: the exercise as it was given; its public names have to stay, with their parameters.
         allowed: modules that this exercise may use although they are not in general.
+        puzzle: whether the program is given, and only the answers beside it may change.
     """
     found = sorted(tricks(tree, allowed), key=lambda breach: breach.line)
-    return found + list(_names(tree, original))
+    return [*found, *_names(tree, original), *(_changed_program(tree, original) if puzzle else ())]
 
 
-def changed_program(tree: ast.Module, original: ast.Module) -> list[Breach]:
+def _changed_program(tree: ast.Module, original: ast.Module) -> list[Breach]:
     """What a puzzle's answer changed beside the answers: variables of the module whose value is a constant."""
 
     def program(module: ast.Module) -> list[tuple[int, str]]:

@@ -61,25 +61,23 @@ def judge(
     if isinstance(read, Breach):
         return [Shown(Lamp.CONTRACT, Colour.RED, str(read) if read.line else read.text)]
     text, tree = read
-    found = contract.breaches(tree, ast.parse(original))
-    if exercise.kind == "puzzle":
-        found += contract.changed_program(tree, ast.parse(original))
+    found = contract.breaches(tree, ast.parse(original), puzzle=exercise.kind == "puzzle")
     if found:
         return [Shown(Lamp.CONTRACT, Colour.RED, str(found[0]) if found[0].line else found[0].text)]
     tools = Tools()
     module = _load(answer, text)
     if isinstance(module, Shown):
         return [module]
-    if tools.changed():
-        return [_patched(tools.changed())]
+    if changed := tools.changed():
+        return [_patched(changed)]
     derived = _derived(module)
     if derived is not None:
         return [derived]
     questions = Judge(module, deadline=deadline)
     asked(questions)
     check_of(exercise)(questions)
-    if tools.changed():
-        return [_patched(tools.changed())]
+    if changed := tools.changed():
+        return [_patched(changed)]
     return in_order(questions.shown)
 
 

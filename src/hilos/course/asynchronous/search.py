@@ -31,7 +31,7 @@ class _Silent(io.TextIOBase):
         return len(text)
 
 
-_SILENT = _Silent()
+SILENT = _Silent()
 
 
 @dataclass(slots=True)
@@ -82,7 +82,7 @@ def search(machine: Machine, orders: int, seconds: float, goal: Callable[[Run], 
                     found.why = _("se acabó el presupuesto de {n} órdenes").format(n=found.orders)
                     return found
                 try:
-                    with contextlib.redirect_stdout(sys.stdout if not prefix else _SILENT):
+                    with contextlib.redirect_stdout(sys.stdout if not prefix else SILENT):
                         run = machine.run(guard, unawaited, prefix, watched=not prefix)
                 except Nondeterminism:
                     found.finished = False

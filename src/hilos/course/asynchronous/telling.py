@@ -16,6 +16,7 @@ from typing import Any
 
 from hilos.course.asynchronous.blocking import Guard
 from hilos.course.asynchronous.machine import Machine, Run
+from hilos.course.asynchronous.search import SILENT
 from hilos.course.asynchronous.watching import waiting
 from hilos.explore.explain.columns import Row, draw_most
 from hilos.locale import translator
@@ -183,7 +184,7 @@ def story(
     before = sys.gettrace()
     sys.settrace(teller.trace)
     try:
-        with contextlib.redirect_stdout(None):
+        with contextlib.redirect_stdout(SILENT):
             run = machine.run(guard, unawaited, order, watched=not any(order), teller=teller)
     finally:
         sys.settrace(before)

@@ -40,10 +40,6 @@ class _InlinePool:
 """
 
 
-def _tree(text: str) -> ast.Module:
-    return ast.parse(text)
-
-
 def _text(tree: ast.Module) -> str:
     return ast.unparse(ast.fix_missing_locations(tree)) + "\n"
 
@@ -62,7 +58,7 @@ def _with_top(tree: ast.Module, top: str) -> ast.Module:
 
 def before(text: str, top: str) -> str:
     """The answer with statements before everything that it does."""
-    return _text(_with_top(_tree(text), top))
+    return _text(_with_top(ast.parse(text), top))
 
 
 def functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
@@ -78,7 +74,7 @@ def _after_docstring(body: list[ast.stmt]) -> int:
 
 def in_functions(text: str, what: str) -> str:
     """The answer with statements at the beginning of each function."""
-    tree = _tree(text)
+    tree = ast.parse(text)
     for node in functions(tree):
         position = _after_docstring(node.body)
         node.body[position:position] = ast.parse(what).body
@@ -93,7 +89,7 @@ def wrapped(text: str, around: str, which: Callable[[ast.FunctionDef | ast.Async
         around: statements, one of which is the name BODY.
         which: the functions that are meant.
     """
-    tree = _tree(text)
+    tree = ast.parse(text)
     for node in list(functions(tree)):
         if not which(node):
             continue
@@ -138,7 +134,7 @@ class _Makers(ast.NodeTransformer):
 def threads_deleted(text: str) -> str:
     """What was to be done by a thread is done by whoever starts it."""
     makers = _Makers()
-    tree = makers.visit(_tree(text))
+    tree = makers.visit(ast.parse(text))
     if makers.threads:
         tree = _with_top(tree, _INLINE)
     if makers.pools:
@@ -168,7 +164,7 @@ class _Joins(ast.NodeTransformer):
 
 def start_and_join(text: str) -> str:
     """Each thread is waited for before the next begins."""
-    tree = _Joins().visit(_tree(text))
+    tree = _Joins().visit(ast.parse(text))
     if any(isinstance(node, ast.Name) and node.id == "_done" for node in ast.walk(tree)):
         done = (
             "import concurrent.futures as _futures\ndef _done(future):\n    _futures.wait([future])\n    return future"
@@ -179,7 +175,7 @@ def start_and_join(text: str) -> str:
 
 def global_lock(text: str, *, targets: bool) -> str:
     """One lock around the body of each function: of those that threads are made of, or of those that are called."""
-    tree = _tree(text)
+    tree = ast.parse(text)
     made = {
         each.id if isinstance(each, ast.Name) else each.attr
         for node in ast.walk(tree)
@@ -235,18 +231,18 @@ class _Sleeps(ast.NodeTransformer):
 
 def sleeping(text: str) -> str:
     """The solution with every lock and every waiting replaced by a sleep."""
-    tree = _tree(text)
+    tree = ast.parse(text)
     asynchronous = any(map(_is_async, functions(tree)))
     sleep = "await asyncio.sleep(0.1)" if asynchronous else "time.sleep(0.1)"
     tree = _Sleeps(sleep).visit(tree)
-    if _text(tree) == _text(_tree(text)):
+    if _text(tree) == _text(ast.parse(text)):
         return text
     return _text(_with_top(tree, "import asyncio" if asynchronous else "import time"))
 
 
 def sleeping_everywhere(text: str) -> str:
     """The exercise as it was given, with a sleep before every statement."""
-    tree = _tree(text)
+    tree = ast.parse(text)
     for node in functions(tree):
         sleep = "await asyncio.sleep(0.01)" if _is_async(node) else "time.sleep(0.01)"
         for inner in ast.walk(node):
@@ -298,7 +294,7 @@ class _Spins(ast.NodeTransformer):
 
 def spinning(text: str) -> str:
     """The solution with every waiting replaced by asking again and again."""
-    return _text(_Spins().visit(_tree(text)))
+    return _text(_Spins().visit(ast.parse(text)))
 
 
 class _Leaves(ast.NodeTransformer):
@@ -320,24 +316,19 @@ class _Leaves(ast.NodeTransformer):
 
 def daemons(text: str) -> str:
     """Daemon threads, and nobody who waits for them."""
-    return _text(_Leaves().visit(_tree(text)))
+    return _text(_Leaves().visit(ast.parse(text)))
 
 
 def for_one_size(right: str, wrong: str, sizes: tuple[int, ...]) -> str:
     """The solution where some argument says one of `sizes`, and the exercise as it was given everywhere else."""
-    good, bad = _tree(right), _tree(wrong)
+    good, bad = ast.parse(right), ast.parse(wrong)
     public = [
         node for node in bad.body if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
     ]
-    shared = {node.name for node in public} & {
-        node.name for node in good.body if isinstance(node, ast.FunctionDef | ast.ClassDef)
-    }
-    names = [node.name for node in public if node.name in shared]
+    names = {node.name for node in good.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
     parts = [_text(_renamed(good, "_right")), _text(_renamed(bad, "_wrong"))]
     for node in public:
-        if node.name not in names:
-            continue
-        if isinstance(node, ast.FunctionDef):
+        if isinstance(node, ast.FunctionDef) and node.name in names:
             words = ", ".join(argument.arg for argument in node.args.args)
             parts.append(
                 f"def {node.name}({words}):\n    return (_right_{node.name} if _fits({words}) "
