@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hilos.errors import HilosError
+from hilos.lab.emitter import parse_address
 from hilos.locale import translator
 
 _ = translator("lab_server")
@@ -52,8 +53,10 @@ def where_emitters_go(root: Path) -> tuple[str, str] | None:
     """Of the lab of the course in `root`, if it runs: what `HILOS_LAB` is set to, and its address for people."""
     try:
         where, page = (folder(root) / "emit").read_text(encoding="ascii").split()
-        host, port, _token = where.split(":")
-        with socket.create_connection((host, int(port)), timeout=2):
+        address = parse_address(where)
+        if address is None:
+            return None
+        with socket.create_connection(address[:2], timeout=2):
             return where, page
     except (OSError, ValueError):
         return None

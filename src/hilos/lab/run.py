@@ -253,8 +253,12 @@ class Run:
         asyncio.get_running_loop().call_later(SURE, self._doubt, names, before)
 
     def _tell_status(self) -> None:
+        self.feed.say({"k": "status", "t": self.clock(), **self._told()})
+
+    def _told(self) -> dict[str, str]:
+        """How it is, as its pages are told: in its own language."""
         with using(self.language):
-            self.feed.say({"k": "status", "t": self.clock(), "status": self.status.value, "sentence": self.sentence()})
+            return {"status": self.status.value, "sentence": self.sentence()}
 
     # --- its life
 
@@ -301,8 +305,7 @@ class Run:
                 {
                     "k": "end",
                     "t": self.clock(),
-                    "status": status.value,
-                    "sentence": self.sentence(),
+                    **self._told(),
                     "notes": self.notes(),
                     "exit": details.get("code"),
                 }
@@ -357,15 +360,12 @@ class Run:
         return [encoded(item) for item in items]
 
     def _describe(self) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-        with using(self.language):
-            sentence = self.sentence()
         hello = {
             "k": "hello",
             "run": self.id,
             "lesson": self.lesson,
             "now": self.picture.now,
-            "status": self.status.value,
-            "sentence": sentence,
+            **self._told(),
             **self.hello_item,
             **self.picture.described(),
         }

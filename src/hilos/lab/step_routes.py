@@ -89,10 +89,6 @@ def _text(body: dict[str, Any], key: str) -> str:
     value = body.get(key, "")
     if not isinstance(value, str):
         raise UsageError(_("«{key}» debe ser un texto.").format(key=key))
-    try:
-        value.encode()
-    except UnicodeEncodeError as error:  # half of a pair of surrogates, which JSON can spell
-        raise UsageError(_("«{key}» no es texto en UTF-8.").format(key=key)) from error
     return value
 
 
