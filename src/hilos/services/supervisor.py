@@ -73,10 +73,10 @@ def lessons(root: Path, at: Mapping[str, int] | None = None) -> tuple[Program, .
         at: other ports than the usual ones, by service name.
     """
     programs = []
-    for service in LESSONS:
+    for usual in LESSONS:
+        service = _moved(usual, at)
         command: tuple[str, ...] = (sys.executable, str(root / service.script), *service.arguments)
-        if at and service.name in at:
-            service = replace(service, port=at[service.name])
+        if service is not usual:
             command += ("--port", str(service.port))
         programs.append(Program(service, command))
     return tuple(programs)
@@ -91,12 +91,15 @@ def lab(root: Path, at: Mapping[str, int] | None = None) -> tuple[Program, ...]:
     """
     if any(importlib.util.find_spec(name) is None for name in LAB_NEEDS):
         return ()
-    service = LAB
-    if at and service.name in at:
-        service = replace(service, port=at[service.name])
+    service = _moved(LAB, at)
     # Its address carries the token, and a log may be read by others: it does not say it.
     command = (sys.executable, "-m", "hilos", "lab", "--no-browser", "--quiet", "--port", str(service.port))
     return (Program(service, command),)
+
+
+def _moved(service: Service, at: Mapping[str, int] | None) -> Service:
+    """The service at the port that `at` names for it, if any."""
+    return replace(service, port=at[service.name]) if at and service.name in at else service
 
 
 class Health(StrEnum):
