@@ -4,7 +4,9 @@ Each case is a state of another kind (a class with slots, an exception, a `UserD
 another way to the same state (a property, `match`, a decorator...) in which two equal workers read and then write.
 """
 
+from dataclasses import dataclass
 from pathlib import Path
+from textwrap import indent
 
 import pytest
 
@@ -33,347 +35,143 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 """
 
+
+@dataclass(frozen=True)
+class Program:
+    """A program in which two workers do the same.
+
+    Attributes:
+        given: what it defines first; its `setup`, `worker` or `invariant` too, where it is not of the usual shape and
+            the part below is empty.
+        state: what `setup` gives.
+        work: what a worker does with the state `s`.
+        right: what holds at the end.
+    """
+
+    given: str = ""
+    state: str = "A()"
+    work: str = "s.x += 1"
+    right: str = "s.x == 2"
+
+    def __str__(self) -> str:
+        parts = [HEAD, self.given]
+        if self.state:
+            parts.append(f"def setup():\n    return {self.state}")
+        if self.work:
+            parts.append("def worker(s):\n" + indent(self.work.strip(), "    "))
+        if self.right:
+            parts.append(f"def invariant(s):\n    return {self.right}")
+        return "\n\n\n".join(parts) + "\n"
+
+
 KINDS = {
-    "plain": """
+    "plain": Program(
+        given="""
 class A:
     def __init__(self): self.x=0
-
-
-def setup():
-    return A()
-
-
-def worker(s):
-    s.x += 1
-
-
-def invariant(s):
-    return s.x == 2
-""",
-    "slots": """
+"""
+    ),
+    "slots": Program(
+        given="""
 class A:
     __slots__=("x",)
     def __init__(self): self.x=0
-
-
-def setup():
-    return A()
-
-
-def worker(s):
-    s.x += 1
-
-
-def invariant(s):
-    return s.x == 2
-""",
-    "dc": """
+"""
+    ),
+    "dc": Program(
+        given="""
 @dataclass
 class A:
     x: int = 0
-
-
-def setup():
-    return A()
-
-
-def worker(s):
-    s.x += 1
-
-
-def invariant(s):
-    return s.x == 2
-""",
-    "dcslots": """
+"""
+    ),
+    "dcslots": Program(
+        given="""
 @dataclass(slots=True)
 class A:
     x: int = 0
-
-
-def setup():
-    return A()
-
-
-def worker(s):
-    s.x += 1
-
-
-def invariant(s):
-    return s.x == 2
-""",
-    "ns": """
-def setup():
-    return types.SimpleNamespace(x=0)
-
-
-def worker(s):
-    s.x += 1
-
-
-def invariant(s):
-    return s.x == 2
-""",
-    "argns": """
-def setup():
-    return argparse.Namespace(x=0)
-
-
-def worker(s):
-    s.x += 1
-
-
-def invariant(s):
-    return s.x == 2
-""",
-    "exc": """
+"""
+    ),
+    "ns": Program(state="types.SimpleNamespace(x=0)"),
+    "argns": Program(state="argparse.Namespace(x=0)"),
+    "exc": Program(
+        given="""
 class A(Exception):
     x=0
-
-
-def setup():
-    return A()
-
-
-def worker(s):
-    s.x += 1
-
-
-def invariant(s):
-    return s.x == 2
-""",
-    "exc2": """
+"""
+    ),
+    "exc2": Program(
+        given="""
 class A(ValueError):
     def __init__(self): super().__init__("a"); self.x=0
-
-
-def setup():
-    return A()
-
-
-def worker(s):
-    s.x += 1
-
-
-def invariant(s):
-    return s.x == 2
-""",
-    "dictsub": """
+"""
+    ),
+    "dictsub": Program(
+        given="""
 class A(dict):
     def __init__(self): super().__init__(); self.x=0
-
-
-def setup():
-    return A()
-
-
-def worker(s):
-    s.x += 1
-
-
-def invariant(s):
-    return s.x == 2
-""",
-    "dictsubitem": """
+"""
+    ),
+    "dictsubitem": Program(
+        given="""
 class A(dict):
     pass
-
-
-def setup():
-    return A(x=0)
-
-
-def worker(s):
-    s["x"] += 1
-
-
-def invariant(s):
-    return s["x"] == 2
 """,
-    "listsub": """
+        state="A(x=0)",
+        work='s["x"] += 1',
+        right="s['x'] == 2",
+    ),
+    "listsub": Program(
+        given="""
 class A(list):
     def __init__(self): super().__init__(); self.x=0
-
-
-def setup():
-    return A()
-
-
-def worker(s):
-    s.x += 1
-
-
-def invariant(s):
-    return s.x == 2
-""",
-    "listsubitem": """
+"""
+    ),
+    "listsubitem": Program(
+        given="""
 class A(list):
     pass
-
-
-def setup():
-    return A([0])
-
-
-def worker(s):
-    s[0] += 1
-
-
-def invariant(s):
-    return s[0] == 2
 """,
-    "ctrsub": """
+        state="A([0])",
+        work="s[0] += 1",
+        right="s[0] == 2",
+    ),
+    "ctrsub": Program(
+        given="""
 class A(Counter):
     x=0
-
-
-def setup():
-    return A()
-
-
-def worker(s):
-    s.x += 1
-
-
-def invariant(s):
-    return s.x == 2
-""",
-    "counter": """
-def setup():
-    return Counter()
-
-
-def worker(s):
-    s["a"] += 1
-
-
-def invariant(s):
-    return s["a"] == 2
-""",
-    "ddict": """
-def setup():
-    return defaultdict(int)
-
-
-def worker(s):
-    s["a"] += 1
-
-
-def invariant(s):
-    return s["a"] == 2
-""",
-    "odict": """
-def setup():
-    return OrderedDict(a=0)
-
-
-def worker(s):
-    s["a"] += 1
-
-
-def invariant(s):
-    return s["a"] == 2
-""",
-    "deque": """
-def setup():
-    return deque([0])
-
-
-def worker(s):
-    s[0] += 1
-
-
-def invariant(s):
-    return s[0] == 2
-""",
-    "bytearray": """
-def setup():
-    return bytearray(1)
-
-
-def worker(s):
-    s[0] += 1
-
-
-def invariant(s):
-    return s[0] == 2
-""",
-    "array": """
-def setup():
-    return __import__("array").array("i",[0])
-
-
-def worker(s):
-    s[0] += 1
-
-
-def invariant(s):
-    return s[0] == 2
-""",
-    "memview": """
-def setup():
-    return memoryview(bytearray(1))
-
-
-def worker(s):
-    s[0] += 1
-
-
-def invariant(s):
-    return s[0] == 2
-""",
-    "nested": """
-def setup():
-    return {"a":{"b":[0]}}
-
-
-def worker(s):
-    s["a"]["b"][0] += 1
-
-
-def invariant(s):
-    return s["a"]["b"][0] == 2
-""",
-    "prop": """
+"""
+    ),
+    "counter": Program(state="Counter()", work='s["a"] += 1', right="s['a'] == 2"),
+    "ddict": Program(state="defaultdict(int)", work='s["a"] += 1', right="s['a'] == 2"),
+    "odict": Program(state="OrderedDict(a=0)", work='s["a"] += 1', right="s['a'] == 2"),
+    "deque": Program(state="deque([0])", work="s[0] += 1", right="s[0] == 2"),
+    "bytearray": Program(state="bytearray(1)", work="s[0] += 1", right="s[0] == 2"),
+    "array": Program(state='__import__("array").array("i",[0])', work="s[0] += 1", right="s[0] == 2"),
+    "memview": Program(state="memoryview(bytearray(1))", work="s[0] += 1", right="s[0] == 2"),
+    "nested": Program(state='{"a":{"b":[0]}}', work='s["a"]["b"][0] += 1', right="s['a']['b'][0] == 2"),
+    "prop": Program(
+        given="""
 class A:
     def __init__(self): self._x=0
     @property
     def x(self): return self._x
     @x.setter
     def x(self,v): self._x=v
-
-
-def setup():
-    return A()
-
-
-def worker(s):
-    s.x += 1
-
-
-def invariant(s):
-    return s.x == 2
-""",
-    "descr": """
+"""
+    ),
+    "descr": Program(
+        given="""
 class D:
     def __get__(self,o,t): return self if o is None else o.__dict__["v"]
     def __set__(self,o,v): o.__dict__["v"]=v
 class A:
     x=D()
     def __init__(self): self.x=0
-
-
-def setup():
-    return A()
-
-
-def worker(s):
-    s.x += 1
-
-
-def invariant(s):
-    return s.x == 2
-""",
-    "descr2": """
+"""
+    ),
+    "descr2": Program(
+        given="""
 class D:
     def __set_name__(self,o,n): self.n="_"+n
     def __get__(self,o,t): return getattr(o,self.n)
@@ -381,555 +179,255 @@ class D:
 class A:
     x=D()
     def __init__(self): self.x=0
-
-
-def setup():
-    return A()
-
-
-def worker(s):
-    s.x += 1
-
-
-def invariant(s):
-    return s.x == 2
-""",
-    "getattr": """
+"""
+    ),
+    "getattr": Program(
+        given="""
 class A:
     def __init__(self): object.__setattr__(self,"d",{"x":0})
     def __getattr__(self,n): return self.d[n]
     def __setattr__(self,n,v): self.d[n]=v
-
-
-def setup():
-    return A()
-
-
-def worker(s):
-    s.x += 1
-
-
-def invariant(s):
-    return s.x == 2
-""",
-    "getattribute": """
+"""
+    ),
+    "getattribute": Program(
+        given="""
 class A:
     def __init__(self): self.x=0
     def __getattribute__(self,n): return super().__getattribute__(n)
-
-
-def setup():
-    return A()
-
-
-def worker(s):
-    s.x += 1
-
-
-def invariant(s):
-    return s.x == 2
-""",
-    "getattribute2": """
+"""
+    ),
+    "getattribute2": Program(
+        given="""
 class A:
     __slots__=("x",)
     def __init__(self): self.x=0
     def __getattribute__(self,n): return object.__getattribute__(self,n)
-
-
-def setup():
-    return A()
-
-
-def worker(s):
-    s.x += 1
-
-
-def invariant(s):
-    return s.x == 2
-""",
-    "setattr2": """
+"""
+    ),
+    "setattr2": Program(
+        given="""
 class A:
     def __init__(self): self.x=0
     def __setattr__(self,n,v): super().__setattr__(n,v)
-
-
-def setup():
-    return A()
-
-
-def worker(s):
-    s.x += 1
-
-
-def invariant(s):
-    return s.x == 2
-""",
-    "setattrfn": """
-def setup():
-    return types.SimpleNamespace(x=0)
-
-
-def worker(s):
-    setattr(s,"x",getattr(s,"x")+1)
-
-
-def invariant(s):
-    return s.x==2
-""",
-    "vars": """
+"""
+    ),
+    "setattrfn": Program(state="types.SimpleNamespace(x=0)", work='setattr(s,"x",getattr(s,"x")+1)'),
+    "vars": Program(
+        given="""
 class A:
     def __init__(self): self.x=0
-
-
-def setup():
-    return A()
-
-
-def worker(s):
-    vars(s)["x"] = vars(s)["x"]+1
-
-
-def invariant(s):
-    return s.x==2
 """,
-    "dunderdict": """
+        work='vars(s)["x"] = vars(s)["x"]+1',
+    ),
+    "dunderdict": Program(
+        given="""
 class A:
     def __init__(self): self.x=0
-
-
-def setup():
-    return A()
-
-
-def worker(s):
-    s.__dict__["x"] += 1
-
-
-def invariant(s):
-    return s.x==2
 """,
-    "attrgetter": """
+        work='s.__dict__["x"] += 1',
+    ),
+    "attrgetter": Program(
+        given="""
 class A:
     def __init__(self): self.x=0
-
-
-def setup():
-    return A()
-
-
-def worker(s):
-    s.x = operator.attrgetter("x")(s)+1
-
-
-def invariant(s):
-    return s.x==2
 """,
-    "itemgetter": """
-def setup():
-    return {"x":0}
-
-
-def worker(s):
-    s["x"] = operator.itemgetter("x")(s)+1
-
-
-def invariant(s):
-    return s["x"]==2
-""",
-    "weakproxy": """
+        work='s.x = operator.attrgetter("x")(s)+1',
+    ),
+    "itemgetter": Program(state='{"x":0}', work='s["x"] = operator.itemgetter("x")(s)+1', right="s['x'] == 2"),
+    "weakproxy": Program(
+        given="""
 class A:
     def __init__(self): self.x=0
-
-
 def setup():
     a=A(); a.p=weakref.proxy(a); return a
-
-
-def worker(s):
-    s.p.x += 1
-
-
-def invariant(s):
-    return s.x==2
 """,
-    "weakref": """
+        state="",
+        work="s.p.x += 1",
+    ),
+    "weakref": Program(
+        given="""
 class A:
     def __init__(self): self.x=0
-
-
 def setup():
     a=A(); a.p=weakref.ref(a); return a
-
-
-def worker(s):
-    s.p().x += 1
-
-
-def invariant(s):
-    return s.x==2
 """,
-    "weakdict": """
+        state="",
+        work="s.p().x += 1",
+    ),
+    "weakdict": Program(
+        given="""
 class A:
     pass
-
-
 def setup():
     a=A(); a.d=weakref.WeakKeyDictionary(); a.d[a]=0; return a
-
-
-def worker(s):
-    s.d[s] += 1
-
-
-def invariant(s):
-    return s.d[s]==2
 """,
-    "weakvdict": """
+        state="",
+        work="s.d[s] += 1",
+        right="s.d[s] == 2",
+    ),
+    "weakvdict": Program(
+        given="""
 class A:
     pass
-
-
 def setup():
     a=A(); a.d=weakref.WeakValueDictionary(); a.n=0; return a
-
-
-def worker(s):
-    if "k" not in s.d:
-        v=A(); s.keep=v; s.d["k"]=v; s.n+=1
-
-
-def invariant(s):
-    return s.n==1
 """,
-    "chainmap": """
-def setup():
-    return ChainMap({"x":0})
-
-
-def worker(s):
-    s["x"] += 1
-
-
-def invariant(s):
-    return s["x"]==2
+        state="",
+        work="""
+if "k" not in s.d:
+    v=A(); s.keep=v; s.d["k"]=v; s.n+=1
 """,
-    "userdict": """
-def setup():
-    return UserDict(x=0)
-
-
-def worker(s):
-    s["x"] += 1
-
-
-def invariant(s):
-    return s["x"]==2
-""",
-    "userlist": """
-def setup():
-    return UserList([0])
-
-
-def worker(s):
-    s[0] += 1
-
-
-def invariant(s):
-    return s[0]==2
-""",
-    "nt": """
+        right="s.n == 1",
+    ),
+    "chainmap": Program(state='ChainMap({"x":0})', work='s["x"] += 1', right="s['x'] == 2"),
+    "userdict": Program(state="UserDict(x=0)", work='s["x"] += 1', right="s['x'] == 2"),
+    "userlist": Program(state="UserList([0])", work="s[0] += 1", right="s[0] == 2"),
+    "nt": Program(
+        given="""
 class P(NamedTuple):
     x:int
     y:int
-
-
-def setup():
-    return types.SimpleNamespace(p=P(0,0))
-
-
-def worker(s):
-    s.p = s.p._replace(x=s.p.x+1)
-
-
-def invariant(s):
-    return s.p.x==2
 """,
-    "frozen": """
+        state="types.SimpleNamespace(p=P(0,0))",
+        work="s.p = s.p._replace(x=s.p.x+1)",
+        right="s.p.x == 2",
+    ),
+    "frozen": Program(
+        given="""
 @dataclass(frozen=True)
 class P:
     x:int
-
-
-def setup():
-    return types.SimpleNamespace(p=P(0))
-
-
-def worker(s):
-    s.p = replace(s.p,x=s.p.x+1)
-
-
-def invariant(s):
-    return s.p.x==2
 """,
-    "cached": """
+        state="types.SimpleNamespace(p=P(0))",
+        work="s.p = replace(s.p,x=s.p.x+1)",
+        right="s.p.x == 2",
+    ),
+    "cached": Program(
+        given="""
 class A:
     def __init__(self): self.n=0
     @functools.cached_property
     def v(self):
         self.n+=1
         return 5
-
-
-def setup():
-    return A()
-
-
-def worker(s):
-    s.v
-
-
-def invariant(s):
-    return s.n==1
 """,
-    "heap": """
-def setup():
-    return []
-
-
-def worker(s):
-    n=len(s); heapq.heappush(s,n)
-
-
-def invariant(s):
-    return sorted(s)==[0,1]
+        work="s.v",
+        right="s.n == 1",
+    ),
+    "heap": Program(state="[]", work="n=len(s); heapq.heappush(s,n)", right="sorted(s) == [0, 1]"),
+    "bisect": Program(state="[]", work="n=len(s); bisect.insort(s,n)", right="sorted(s) == [0, 1]"),
+    "setcheck": Program(
+        state="types.SimpleNamespace(seen=set(),n=0)",
+        work="""
+if 1 not in s.seen:
+    s.seen.add(1)
+    s.n+=1
 """,
-    "bisect": """
-def setup():
-    return []
-
-
-def worker(s):
-    n=len(s); bisect.insort(s,n)
-
-
-def invariant(s):
-    return sorted(s)==[0,1]
-""",
-    "setcheck": """
-def setup():
-    return types.SimpleNamespace(seen=set(),n=0)
-
-
-def worker(s):
-    if 1 not in s.seen:
-        s.seen.add(1)
-        s.n+=1
-
-
-def invariant(s):
-    return s.n==1
-""",
-    "fmt": """
-def setup():
-    return types.SimpleNamespace(x=0)
-
-
-def worker(s):
-    s.x = int(f"{s.x}")+1
-
-
-def invariant(s):
-    return s.x==2
-""",
-    "pct": """
-def setup():
-    return types.SimpleNamespace(x=0)
-
-
-def worker(s):
-    s.x = int("%d" % s.x)+1
-
-
-def invariant(s):
-    return s.x==2
-""",
-    "fmtobj": """
+        right="s.n == 1",
+    ),
+    "fmt": Program(state="types.SimpleNamespace(x=0)", work='s.x = int(f"{s.x}")+1'),
+    "pct": Program(state="types.SimpleNamespace(x=0)", work='s.x = int("%d" % s.x)+1'),
+    "fmtobj": Program(
+        given="""
 class A:
     def __init__(self): self.x=0
     def __str__(self): return str(self.x)
-
-
-def setup():
-    return A()
-
-
-def worker(s):
-    s.x = int(f"{s}")+1
-
-
-def invariant(s):
-    return s.x==2
 """,
-    "opdunder": """
+        work='s.x = int(f"{s}")+1',
+    ),
+    "opdunder": Program(
+        given="""
 class A:
     def __init__(self): self.v=0
     def __iadd__(self,n):
         self.v = self.v + n
         return self
-
-
-def setup():
-    return types.SimpleNamespace(a=A())
-
-
-def worker(s):
-    s.a += 1
-
-
-def invariant(s):
-    return s.a.v==2
 """,
-    "opadd": """
+        state="types.SimpleNamespace(a=A())",
+        work="s.a += 1",
+        right="s.a.v == 2",
+    ),
+    "opadd": Program(
+        given="""
 class A:
     def __init__(self,v): self.v=v
     def __add__(self,n): return A(self.v+n)
-
-
-def setup():
-    return types.SimpleNamespace(a=A(0))
-
-
-def worker(s):
-    s.a = s.a + 1
-
-
-def invariant(s):
-    return s.a.v==2
 """,
-    "callobj": """
+        state="types.SimpleNamespace(a=A(0))",
+        work="s.a = s.a + 1",
+        right="s.a.v == 2",
+    ),
+    "callobj": Program(
+        given="""
 class A:
     def __init__(self): self.v=0
     def __call__(self): self.v += 1
-
-
-def setup():
-    return A()
-
-
-def worker(s):
-    s()
-
-
-def invariant(s):
-    return s.v==2
 """,
-    "lendunder": """
+        work="s()",
+        right="s.v == 2",
+    ),
+    "lendunder": Program(
+        given="""
 class A:
     def __init__(self): self.v=0
     def __len__(self): return self.v
-
-
-def setup():
-    return A()
-
-
-def worker(s):
-    s.v = len(s)+1
-
-
-def invariant(s):
-    return s.v==2
 """,
-    "booldunder": """
+        work="s.v = len(s)+1",
+        right="s.v == 2",
+    ),
+    "booldunder": Program(
+        given="""
 class A:
     def __init__(self): self.v=0
     def __bool__(self): return self.v>0
-
-
-def setup():
-    return A()
-
-
-def worker(s):
-    if not s:
-        s.v += 1
-
-
-def invariant(s):
-    return s.v==1
 """,
-    "itemdunder": """
+        work="""
+if not s:
+    s.v += 1
+""",
+        right="s.v == 1",
+    ),
+    "itemdunder": Program(
+        given="""
 class A:
     def __init__(self): self.d={"k":0}
     def __getitem__(self,k): return self.d[k]
     def __setitem__(self,k,v): self.d[k]=v
-
-
-def setup():
-    return A()
-
-
-def worker(s):
-    s["k"] += 1
-
-
-def invariant(s):
-    return s["k"]==2
 """,
-    "contains": """
+        work='s["k"] += 1',
+        right="s['k'] == 2",
+    ),
+    "contains": Program(
+        given="""
 class A:
     def __init__(self): self.l=[];self.n=0
     def __contains__(self,k): return k in self.l
     def add(self,k): self.l.append(k); self.n=len(self.l)
-
-
-def setup():
-    return A()
-
-
-def worker(s):
-    if 1 not in s: s.add(1)
-
-
-def invariant(s):
-    return s.n==1
 """,
-    "iterdunder": """
+        work="if 1 not in s: s.add(1)",
+        right="s.n == 1",
+    ),
+    "iterdunder": Program(
+        given="""
 class A:
     def __init__(self): self.t=0
     def __iter__(self): yield self.t
-
-
-def setup():
-    return A()
-
-
-def worker(s):
-    s.t = sum(s)+1
-
-
-def invariant(s):
-    return s.t==2
 """,
-    "eqhash": """
+        work="s.t = sum(s)+1",
+        right="s.t == 2",
+    ),
+    "eqhash": Program(
+        given="""
 class A:
     def __init__(self): self.v=0
     def __eq__(self,o): return self.v==o
     __hash__=None
-
-
-def setup():
-    return A()
-
-
-def worker(s):
-    if s==0: s.v+=1
-
-
-def invariant(s):
-    return s.v==1
 """,
-    "ctxmgr": """
+        work="if s==0: s.v+=1",
+        right="s.v == 1",
+    ),
+    "ctxmgr": Program(
+        given="""
 class A:
     def __init__(self): self.v=0
     @contextlib.contextmanager
@@ -937,56 +435,34 @@ class A:
         old=self.v
         yield
         self.v=old+1
-
-
-def setup():
-    return A()
-
-
-def worker(s):
-    with s.up(): pass
-
-
-def invariant(s):
-    return s.v==2
 """,
-    "ctxcls": """
+        work="with s.up(): pass",
+        right="s.v == 2",
+    ),
+    "ctxcls": Program(
+        given="""
 class A:
     def __init__(self): self.v=0
     def __enter__(self): self.old=self.v; return self
     def __exit__(self,*a): self.v+=1
-
-
-def setup():
-    return A()
-
-
-def worker(s):
-    with s: pass
-
-
-def invariant(s):
-    return s.v==2
 """,
-    "exitstack": """
+        work="with s: pass",
+        right="s.v == 2",
+    ),
+    "exitstack": Program(
+        given="""
 class A:
     def __init__(self): self.v=0
     def inc(self): self.v+=1
-
-
-def setup():
-    return A()
-
-
-def worker(s):
-    with contextlib.ExitStack() as st:
-        st.callback(s.inc)
-
-
-def invariant(s):
-    return s.v==2
 """,
-    "deco": """
+        work="""
+with contextlib.ExitStack() as st:
+    st.callback(s.inc)
+""",
+        right="s.v == 2",
+    ),
+    "deco": Program(
+        given="""
 def twice(f):
     @functools.wraps(f)
     def g(*a,**k):
@@ -996,448 +472,211 @@ class A:
     def __init__(self): self.v=0
     @twice
     def inc(self): self.v+=1
-
-
-def setup():
-    return A()
-
-
-def worker(s):
-    s.inc()
-
-
-def invariant(s):
-    return s.v==2
 """,
-    "inherit": """
+        work="s.inc()",
+        right="s.v == 2",
+    ),
+    "inherit": Program(
+        given="""
 class A:
     def __init__(self): self.v=0
     def inc(self): self.v+=1
 class B(A):
     def inc(self): super().inc()
-
-
-def setup():
-    return B()
-
-
-def worker(s):
-    s.inc()
-
-
-def invariant(s):
-    return s.v==2
 """,
-    "match": """
-def setup():
-    return types.SimpleNamespace(v=0)
-
-
-def worker(s):
-    match s:
-        case types.SimpleNamespace(v=n):
-            s.v=n+1
-
-
-def invariant(s):
-    return s.v==2
+        state="B()",
+        work="s.inc()",
+        right="s.v == 2",
+    ),
+    "match": Program(
+        state="types.SimpleNamespace(v=0)",
+        work="""
+match s:
+    case types.SimpleNamespace(v=n):
+        s.v=n+1
 """,
-    "matchdict": """
-def setup():
-    return {"v":0}
-
-
-def worker(s):
-    match s:
-        case {"v":n}:
-            s["v"]=n+1
-
-
-def invariant(s):
-    return s["v"]==2
+        right="s.v == 2",
+    ),
+    "matchdict": Program(
+        state='{"v":0}',
+        work="""
+match s:
+    case {"v":n}:
+        s["v"]=n+1
 """,
-    "matchseq": """
-def setup():
-    return [0,1]
-
-
-def worker(s):
-    match s:
-        case [a,*r]:
-            s[0]=a+1
-
-
-def invariant(s):
-    return s[0]==2
+        right="s['v'] == 2",
+    ),
+    "matchseq": Program(
+        state="[0,1]",
+        work="""
+match s:
+    case [a,*r]:
+        s[0]=a+1
 """,
-    "matchdc": """
+        right="s[0] == 2",
+    ),
+    "matchdc": Program(
+        given="""
 @dataclass
 class A:
     x:int
-
-
-def setup():
-    return A(0)
-
-
-def worker(s):
-    match s:
-        case A(n):
-            s.x=n+1
-
-
-def invariant(s):
-    return s.x==2
 """,
-    "walrus": """
-def setup():
-    return types.SimpleNamespace(v=0)
-
-
-def worker(s):
-    if (n:=s.v)<5: s.v=n+1
-
-
-def invariant(s):
-    return s.v==2
+        state="A(0)",
+        work="""
+match s:
+    case A(n):
+        s.x=n+1
 """,
-    "compr": """
-def setup():
-    return types.SimpleNamespace(v=0)
-
-
-def worker(s):
-    [setattr(s,"v",s.v+1) for _ in range(1)]
-
-
-def invariant(s):
-    return s.v==2
+    ),
+    "walrus": Program(state="types.SimpleNamespace(v=0)", work="if (n:=s.v)<5: s.v=n+1", right="s.v == 2"),
+    "compr": Program(
+        state="types.SimpleNamespace(v=0)", work='[setattr(s,"v",s.v+1) for _ in range(1)]', right="s.v == 2"
+    ),
+    "compr2": Program(state='{"v":0}', work='n=[s["v"]+i for i in (1,)]; s["v"]=n[0]', right="s['v'] == 2"),
+    "dictcompr": Program(state='{"v":0}', work='s["v"]={k:v+1 for k,v in s.items()}["v"]', right="s['v'] == 2"),
+    "genexp": Program(state='{"v":0}', work='s["v"]=sum(v for v in s.values())+1', right="s['v'] == 2"),
+    "lambda": Program(
+        state='{"v":0}',
+        work="""
+f=lambda: s["v"]+1
+s["v"]=f()
 """,
-    "compr2": """
-def setup():
-    return {"v":0}
-
-
-def worker(s):
-    n=[s["v"]+i for i in (1,)]; s["v"]=n[0]
-
-
-def invariant(s):
-    return s["v"]==2
+        right="s['v'] == 2",
+    ),
+    "mapf": Program(state='{"v":0}', work='list(map(lambda k: s.__setitem__(k,s[k]+1),["v"]))', right="s['v'] == 2"),
+    "reduce": Program(state="[0]", work="s[0]=functools.reduce(lambda a,b:a+b,s,1)", right="s[0] == 2"),
+    "sortedkey": Program(
+        state="types.SimpleNamespace(v=0)", work='sorted([1],key=lambda k: setattr(s,"v",s.v+1) or 0)', right="s.v == 2"
+    ),
+    "maxk": Program(state="[0]", work="s[0]=max(s)+1", right="s[0] == 2"),
+    "starargs": Program(
+        given="def f(n,*a,box,**k): box.v=[n+1]",
+        state="types.SimpleNamespace(v=[0])",
+        work="f(*s.v,box=s)",
+        right="s.v == [2]",
+    ),
+    "kwsplat": Program(given='def f(d,v): d["v"]=v+1', state='{"v":0}', work="f(s,**s)", right="s['v'] == 2"),
+    "unpack": Program(
+        state="[0,0]",
+        work="""
+a,b=s
+s[:]=[a+1,b]
 """,
-    "dictcompr": """
-def setup():
-    return {"v":0}
-
-
-def worker(s):
-    s["v"]={k:v+1 for k,v in s.items()}["v"]
-
-
-def invariant(s):
-    return s["v"]==2
+        right="s[0] == 2",
+    ),
+    "slice": Program(state="[0,0]", work="s[0:1]=[s[0:1][0]+1]", right="s[0] == 2"),
+    "tryfin": Program(
+        state="types.SimpleNamespace(v=0)",
+        work="""
+try:
+    n=s.v
+finally:
+    s.v=n+1
 """,
-    "genexp": """
-def setup():
-    return {"v":0}
-
-
-def worker(s):
-    s["v"]=sum(v for v in s.values())+1
-
-
-def invariant(s):
-    return s["v"]==2
+        right="s.v == 2",
+    ),
+    "tryelse": Program(
+        state="types.SimpleNamespace(v=0)",
+        work="""
+try:
+    n=s.v
+except* ValueError:
+    pass
+else:
+    s.v=n+1
 """,
-    "lambda": """
-def setup():
-    return {"v":0}
-
-
-def worker(s):
-    f=lambda: s["v"]+1
-    s["v"]=f()
-
-
-def invariant(s):
-    return s["v"]==2
+        right="s.v == 2",
+    ),
+    "forelse": Program(
+        state="types.SimpleNamespace(v=0)",
+        work="""
+for _ in (): pass
+else: s.v+=1
 """,
-    "mapf": """
-def setup():
-    return {"v":0}
-
-
-def worker(s):
-    list(map(lambda k: s.__setitem__(k,s[k]+1),["v"]))
-
-
-def invariant(s):
-    return s["v"]==2
-""",
-    "reduce": """
-def setup():
-    return [0]
-
-
-def worker(s):
-    s[0]=functools.reduce(lambda a,b:a+b,s,1)
-
-
-def invariant(s):
-    return s[0]==2
-""",
-    "sortedkey": """
-def setup():
-    return types.SimpleNamespace(v=0)
-
-
-def worker(s):
-    sorted([1],key=lambda k: setattr(s,"v",s.v+1) or 0)
-
-
-def invariant(s):
-    return s.v==2
-""",
-    "maxk": """
-def setup():
-    return [0]
-
-
-def worker(s):
-    s[0]=max(s)+1
-
-
-def invariant(s):
-    return s[0]==2
-""",
-    "starargs": """
-def f(n,*a,box,**k): box.v=[n+1]
-
-
-def setup():
-    return types.SimpleNamespace(v=[0])
-
-
-def worker(s):
-    f(*s.v,box=s)
-
-
-def invariant(s):
-    return s.v==[2]
-""",
-    "kwsplat": """
-def f(d,v): d["v"]=v+1
-
-
-def setup():
-    return {"v":0}
-
-
-def worker(s):
-    f(s,**s)
-
-
-def invariant(s):
-    return s["v"]==2
-""",
-    "unpack": """
-def setup():
-    return [0,0]
-
-
-def worker(s):
-    a,b=s
-    s[:]=[a+1,b]
-
-
-def invariant(s):
-    return s[0]==2
-""",
-    "slice": """
-def setup():
-    return [0,0]
-
-
-def worker(s):
-    s[0:1]=[s[0:1][0]+1]
-
-
-def invariant(s):
-    return s[0]==2
-""",
-    "tryfin": """
-def setup():
-    return types.SimpleNamespace(v=0)
-
-
-def worker(s):
-    try:
-        n=s.v
-    finally:
-        s.v=n+1
-
-
-def invariant(s):
-    return s.v==2
-""",
-    "tryelse": """
-def setup():
-    return types.SimpleNamespace(v=0)
-
-
-def worker(s):
-    try:
-        n=s.v
-    except* ValueError:
-        pass
-    else:
-        s.v=n+1
-
-
-def invariant(s):
-    return s.v==2
-""",
-    "forelse": """
-def setup():
-    return types.SimpleNamespace(v=0)
-
-
-def worker(s):
-    for _ in (): pass
-    else: s.v+=1
-
-
-def invariant(s):
-    return s.v==2
-""",
-    "enumattr": """
+        right="s.v == 2",
+    ),
+    "enumattr": Program(
+        given="""
 class Col(enum.Enum):
     A=1
     B=2
-
-
 def setup():
     Col.A.n=0; return 0
-
-
-def worker(s):
-    Col.A.n += 1
-
-
-def invariant(s):
-    return Col.A.n==2
 """,
-    "yieldfrom": """
+        state="",
+        work="Col.A.n += 1",
+        right="Col.A.n == 2",
+    ),
+    "yieldfrom": Program(
+        given="""
 def h(s):
     n=s.v
     yield 1
     s.v=n+1
 def g(s):
     yield from h(s)
-
-
-def setup():
-    return types.SimpleNamespace(v=0)
-
-
-def worker(s):
-    for _ in g(s): pass
-
-
-def invariant(s):
-    return s.v==2
 """,
-    "send": """
+        state="types.SimpleNamespace(v=0)",
+        work="for _ in g(s): pass",
+        right="s.v == 2",
+    ),
+    "send": Program(
+        given="""
 def g(s):
     n = yield
     s.v = s.v+n
     yield
-
-
-def setup():
-    return types.SimpleNamespace(v=0)
-
-
-def worker(s):
-    c=g(s); next(c); c.send(1); c.close()
-
-
-def invariant(s):
-    return s.v==2
 """,
-    "singledispatch": """
+        state="types.SimpleNamespace(v=0)",
+        work="c=g(s); next(c); c.send(1); c.close()",
+        right="s.v == 2",
+    ),
+    "singledispatch": Program(
+        given="""
 @functools.singledispatch
 def f(x,s): pass
 @f.register
 def _(x:int,s): s.v+=x
-
-
-def setup():
-    return types.SimpleNamespace(v=0)
-
-
-def worker(s):
-    f(1,s)
-
-
-def invariant(s):
-    return s.v==2
 """,
-    "partialm": """
+        state="types.SimpleNamespace(v=0)",
+        work="f(1,s)",
+        right="s.v == 2",
+    ),
+    "partialm": Program(
+        given="""
 class A:
     def __init__(self): self.v=0
     def add(self,n): self.v+=n
     inc2=functools.partialmethod(add,1)
-
-
-def setup():
-    return A()
-
-
-def worker(s):
-    s.inc2()
-
-
-def invariant(s):
-    return s.v==2
 """,
-    "static": """
+        work="s.inc2()",
+        right="s.v == 2",
+    ),
+    "static": Program(
+        given="""
 class A:
     def __init__(self): self.v=0
     @staticmethod
     def inc(o): o.v+=1
-
-
-def setup():
-    return A()
-
-
-def worker(s):
-    A.inc(s)
-
-
-def invariant(s):
-    return s.v==2
 """,
-    "meta": """
+        work="A.inc(s)",
+        right="s.v == 2",
+    ),
+    "meta": Program(
+        given="""
 class M(type):
     pass
 class A(metaclass=M):
     pass
-
-
 def setup():
     A.n=0
-
-
-def worker(s):
-    A.n+=1
-
-
-def invariant(s):
-    return A.n==2
 """,
-    "metaprop": """
+        state="",
+        work="A.n+=1",
+        right="A.n == 2",
+    ),
+    "metaprop": Program(
+        given="""
 class M(type):
     @property
     def n(cls): return cls._n
@@ -1445,37 +684,27 @@ class M(type):
     def n(cls,v): cls._n=v
 class A(metaclass=M):
     _n=0
-
-
 def setup():
     A._n=0
-
-
-def worker(s):
-    A.n+=1
-
-
-def invariant(s):
-    return A.n==2
 """,
-    "initsub": """
+        state="",
+        work="A.n+=1",
+        right="A.n == 2",
+    ),
+    "initsub": Program(
+        given="""
 class A:
     made=0
     def __init__(self): type(self).made += 1
-
-
 def setup():
     A.made=0
-
-
-def worker(s):
-    A()
-
-
-def invariant(s):
-    return A.made==2
 """,
-    "new": """
+        state="",
+        work="A()",
+        right="A.made == 2",
+    ),
+    "new": Program(
+        given="""
 class A:
     inst=None
     n=0
@@ -1484,171 +713,71 @@ class A:
             cls.n+=1
             cls.inst=super().__new__(cls)
         return cls.inst
-
-
 def setup():
     A.inst=None; A.n=0
-
-
-def worker(s):
-    A()
-
-
-def invariant(s):
-    return A.n==1
 """,
-    "copyd": """
-def setup():
-    return {"v":0}
-
-
-def worker(s):
-    d=copy.deepcopy(s); s["v"]=d["v"]+1
-
-
-def invariant(s):
-    return s["v"]==2
-""",
-    "jsond": """
-def setup():
-    return {"v":0}
-
-
-def worker(s):
-    d=json.loads(json.dumps(s)); s["v"]=d["v"]+1
-
-
-def invariant(s):
-    return s["v"]==2
-""",
-    "contextvar": """
+        state="",
+        work="A()",
+        right="A.n == 1",
+    ),
+    "copyd": Program(state='{"v":0}', work='d=copy.deepcopy(s); s["v"]=d["v"]+1', right="s['v'] == 2"),
+    "jsond": Program(state='{"v":0}', work='d=json.loads(json.dumps(s)); s["v"]=d["v"]+1', right="s['v'] == 2"),
+    "contextvar": Program(
+        given="""
 import contextvars
 V=contextvars.ContextVar("V")
-
-
-def setup():
-    return {"v":0}
-
-
-def worker(s):
-    V.set(s["v"]); s["v"]=V.get()+1
-
-
-def invariant(s):
-    return s["v"]==2
 """,
-    "modattr": """
+        state='{"v":0}',
+        work='V.set(s["v"]); s["v"]=V.get()+1',
+        right="s['v'] == 2",
+    ),
+    "modattr": Program(
+        given="""
 M=types.ModuleType("M")
-
-
 def setup():
     M.x=0
-
-
-def worker(s):
-    M.x += 1
-
-
-def invariant(s):
-    return M.x==2
 """,
-    "strbuild": """
-def setup():
-    return types.SimpleNamespace(t="")
-
-
-def worker(s):
-    s.t += "a"
-
-
-def invariant(s):
-    return s.t=="aa"
+        state="",
+        work="M.x += 1",
+        right="M.x == 2",
+    ),
+    "strbuild": Program(state='types.SimpleNamespace(t="")', work='s.t += "a"', right="s.t == 'aa'"),
+    "tupleb": Program(state="types.SimpleNamespace(t=())", work="s.t += (1,)", right="len(s.t) == 2"),
+    "listiadd2": Program(state="types.SimpleNamespace(t=[])", work="s.t = s.t+[1]", right="len(s.t) == 2"),
+    "bareexc": Program(
+        state="types.SimpleNamespace(v=0,l=threading.Lock())",
+        work="""
+try:
+    s.v+=1
+except:
+    pass
 """,
-    "tupleb": """
-def setup():
-    return types.SimpleNamespace(t=())
-
-
-def worker(s):
-    s.t += (1,)
-
-
-def invariant(s):
-    return len(s.t)==2
+        right="s.v == 2",
+    ),
+    "suppress": Program(
+        state="types.SimpleNamespace(v=0)",
+        work="""
+with contextlib.suppress(BaseException):
+    s.v+=1
 """,
-    "listiadd2": """
-def setup():
-    return types.SimpleNamespace(t=[])
-
-
-def worker(s):
-    s.t = s.t+[1]
-
-
-def invariant(s):
-    return len(s.t)==2
-""",
-    "bareexc": """
-def setup():
-    return types.SimpleNamespace(v=0,l=threading.Lock())
-
-
-def worker(s):
-    try:
-        s.v+=1
-    except:
-        pass
-
-
-def invariant(s):
-    return s.v==2
-""",
-    "suppress": """
-def setup():
-    return types.SimpleNamespace(v=0)
-
-
-def worker(s):
-    with contextlib.suppress(BaseException):
-        s.v+=1
-
-
-def invariant(s):
-    return s.v==2
-""",
+        right="s.v == 2",
+    ),
 }
+
 
 ATOMIC = {
-    "count": """
-def setup():
-    return types.SimpleNamespace(c=itertools.count(),got=[])
-
-
-def worker(s):
-    s.got.append(next(s.c))
-
-
-def invariant(s):
-    return sorted(s.got)==[0,1]
-""",
-    "listiadd": """
-def setup():
-    return types.SimpleNamespace(t=[])
-
-
-def worker(s):
-    s.t += [1]
-
-
-def invariant(s):
-    return len(s.t)==2
-""",
+    "count": Program(
+        state="types.SimpleNamespace(c=itertools.count(),got=[])",
+        work="s.got.append(next(s.c))",
+        right="sorted(s.got) == [0, 1]",
+    ),
+    "listiadd": Program(state="types.SimpleNamespace(t=[])", work="s.t += [1]", right="len(s.t) == 2"),
 }
 
 
-def verdict(name: str, text: str, folder: Path) -> str:
+def verdict(name: str, program: Program, folder: Path) -> str:
     path = folder / f"kind_{name}.py"
-    path.write_text(HEAD + text, encoding="utf-8")
+    path.write_text(str(program), encoding="utf-8")
     loaded = module(path)
     report = explore(loaded.setup, [loaded.worker, loaded.worker], loaded.invariant)
     return str(report.verdict.value)
