@@ -148,20 +148,11 @@ def start_times(root: Path, rounds: int) -> list[float]:
 @contextlib.contextmanager
 def page_of(lab: support.Lab, path: str) -> Iterator[Any]:
     """A page of the lab in headless Chromium."""
-    import shutil
-
-    from playwright.sync_api import sync_playwright
-
-    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
-        context = browser.new_context(viewport={"width": 1280, "height": 900})
-        context.add_cookies([{"name": lab.address.cookie, "value": lab.address.token, "url": lab.base}])
-        page = context.new_page()
+    with support.chromium() as browser:
+        page = support.page_in(browser, lab, viewport={"width": 1280, "height": 900})
         page.goto(lab.base + path)
         page.wait_for_selector("html[data-ready]")
         yield page
-        browser.close()
 
 
 def epoch_of(page: Client, run: str) -> float:

@@ -23,12 +23,12 @@ def browser() -> Iterator[Any]:
 
     For a module and no longer: while Playwright is there, no other test can have an event loop of its own.
     """
-    path = require.program("chromium", "chromium-browser", "google-chrome")
+    path = require.program(*support.BROWSERS)
     require.package("playwright")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        found = playwright.chromium.launch(executable_path=path, args=support.FLAGS)
         yield found
         found.close()
 
@@ -43,16 +43,15 @@ def visit(lab: support.Lab, browser: Any, tmp_path: Path) -> Iterator[Callable[.
     def go(
         path: str, *, lang: str = "es", width: int = 1280, height: int = 900, dark: bool = False, still: bool = True
     ) -> Any:
-        context = browser.new_context(
+        page = support.page_in(
+            browser,
+            lab,
             viewport={"width": width, "height": height},
             color_scheme="dark" if dark else "light",
             reduced_motion="reduce" if still else "no-preference",
             locale=lang,
         )
-        contexts.append(context)
-        context.add_cookies([{"name": lab.address.cookie, "value": lab.address.token, "url": lab.base}])
-        page = context.new_page()
-        page.set_default_timeout(20_000)
+        contexts.append(page.context)
         watched.watch(page)
         page.goto(lab.base + path)
         page.wait_for_selector("html[data-ready]")

@@ -11,10 +11,7 @@ from support.lab import until
 def test_the_page_says_that_the_server_is_gone_and_goes_on_with_the_next(browser: Any, tmp_path: Path) -> None:
     """SIGKILL while the deadlock lesson runs; another server at the same address: no reload, and the run is over."""
     with support.running(tmp_path) as first:
-        context = browser.new_context(locale="es")
-        context.add_cookies([{"name": first.address.cookie, "value": first.address.token, "url": first.base}])
-        page = context.new_page()
-        page.set_default_timeout(20_000)
+        page = support.page_in(browser, first, locale="es")
         page.goto(first.base + "/lesson/03_deadlocks?lang=es")
         page.click(".bench button[type=submit]")
         page.wait_for_selector(".bench[data-status=deadlock]")
@@ -31,4 +28,4 @@ def test_the_page_says_that_the_server_is_gone_and_goes_on_with_the_next(browser
             page.click(".bench .danger")
             page.wait_for_selector(".bench[data-status=stopped]")
             assert page.evaluate("window.sameDocument"), "the page was loaded anew"
-        context.close()
+        page.context.close()

@@ -9,7 +9,7 @@ import pytest
 
 from hilos.explore.program_file import programs_in
 from hilos.lab import exporting, stepping
-from support.lab import serious
+from support.lab import page_in, serious
 
 pytestmark = pytest.mark.real("chromium")
 Visit = Callable[..., Any]
@@ -153,13 +153,11 @@ def test_narrow_or_dark_it_can_be_read(visit: Visit, width: int, dark: bool) -> 
 
 def test_an_unknown_interleaving_says_so(visit: Visit, browser: Any, lab: Any) -> None:
     """A sentence and a way on, no empty page."""
-    context = browser.new_context()
-    context.add_cookies([{"name": lab.address.cookie, "value": lab.address.token, "url": lab.base}])
-    page = context.new_page()
+    page = page_in(browser, lab)
     page.goto(lab.base + "/step/0123456789abcdef")
     page.wait_for_selector(".empty")
     assert re.search("interleaving|intercalación", page.inner_text(".empty"))
-    context.close()
+    page.context.close()
 
 
 PROGRAM = """

@@ -19,6 +19,8 @@ from hilos.lab.address import Address, token
 from support.lessons import ROOT
 from support.network import free_port
 
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = ["--no-sandbox", "--disable-gpu"]
 FOLDERS = (
     "basics",
     "workers",
@@ -56,7 +58,7 @@ class Lab:
 
     @property
     def base(self) -> str:
-        return f"http://127.0.0.1:{self.address.port}"
+        return self.address.base
 
 
 @contextlib.contextmanager
@@ -106,6 +108,33 @@ def _wait_for(port: int, process: subprocess.Popen[str]) -> None:
         assert process.poll() is None, process.communicate()[0]
         assert time.monotonic() < end, "the lab does not answer"
         time.sleep(0.05)
+
+
+@contextlib.contextmanager
+def chromium() -> Iterator[Any]:
+    """The system's Chromium, without a window; for who measures or takes pictures, and needs it.
+
+    Raises:
+        SystemExit: there is none.
+    """
+    from playwright.sync_api import sync_playwright
+
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        raise SystemExit("there is no Chromium here; install chromium and run it again")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def page_in(browser: Any, lab: Lab, **options: Any) -> Any:
+    """An empty page that the lab lets in, in a context of its own (`page.context`) made with `options`."""
+    context = browser.new_context(**options)
+    context.add_cookies([{"name": lab.address.cookie, "value": lab.address.token, "url": lab.base}])
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    return page
 
 
 @dataclass

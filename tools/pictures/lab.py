@@ -6,16 +6,12 @@ Real runs, nothing drawn: the deadlock lesson's page with its cycle, its timelin
 lost, in both languages, light and dark.  256 colours a picture keep each below 150 kB.
 """
 
-import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
-from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "docs" / "pictures"
@@ -23,21 +19,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from support import lab as support  # noqa: E402
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 DEADLOCK, RACE = "03_deadlocks", "01_race_conditions"
-
-
-@contextmanager
-def visiting(browser: Any, lab: support.Lab, lang: str, theme: str) -> Iterator[Any]:
-    """A page of the lab in a language and a theme, with its token."""
-    context = browser.new_context(
-        viewport={"width": 1200, "height": 750}, color_scheme=theme, locale=lang, reduced_motion="reduce"
-    )
-    context.add_cookies([{"name": lab.address.cookie, "value": lab.address.token, "url": lab.base}])
-    page = context.new_page()
-    page.set_default_timeout(30_000)
-    yield page
-    context.close()
 
 
 def take(page: Any, name: str, lang: str, theme: str) -> None:
@@ -55,44 +37,45 @@ def take(page: Any, name: str, lang: str, theme: str) -> None:
 
 def pictures(browser: Any, lab: support.Lab, lang: str, theme: str) -> None:
     """The three pictures of a language and a theme, from one run of their own."""
-    with visiting(browser, lab, lang, theme) as page:
-        page.goto(f"{lab.base}/lesson/{DEADLOCK}?lang={lang}")
-        page.click(".bench button[type=submit]")
-        page.wait_for_selector(".bench[data-status=deadlock]")
-        page.wait_for_selector(".finding lab-waitgraph path.bad")
-        page.click("a[href^='/timeline/']:has-text('')")
-        page.wait_for_selector("lab-timeline")
-        page.wait_for_selector("lab-waitgraph path.bad")
-        page.wait_for_timeout(4000)
-        page.click("lab-timeline .tools button >> nth=0")  # frozen: a picture of one moment
-        take(page, "timeline", lang, theme)
-        page.go_back()
-        page.wait_for_selector(".bench[data-status=deadlock]")
-        page.locator(".finding").first.scroll_into_view_if_needed()
-        take(page, "lesson", lang, theme)
-        page.click(".bench .danger")
-        page.wait_for_selector(".bench[data-status=stopped]")
-        page.goto(f"{lab.base}/step/{RACE}")
-        page.wait_for_selector("lab-stepper .say")
-        for _step in range(3):
-            page.keyboard.press("ArrowRight")
-        take(page, "steps", lang, theme)
+    page = support.page_in(
+        browser,
+        lab,
+        viewport={"width": 1200, "height": 750},
+        color_scheme=theme,
+        locale=lang,
+        reduced_motion="reduce",
+    )
+    page.goto(f"{lab.base}/lesson/{DEADLOCK}?lang={lang}")
+    page.click(".bench button[type=submit]")
+    page.wait_for_selector(".bench[data-status=deadlock]")
+    page.wait_for_selector(".finding lab-waitgraph path.bad")
+    page.click("a[href^='/timeline/']:has-text('')")
+    page.wait_for_selector("lab-timeline")
+    page.wait_for_selector("lab-waitgraph path.bad")
+    page.wait_for_timeout(4000)
+    page.click("lab-timeline .tools button >> nth=0")  # frozen: a picture of one moment
+    take(page, "timeline", lang, theme)
+    page.go_back()
+    page.wait_for_selector(".bench[data-status=deadlock]")
+    page.locator(".finding").first.scroll_into_view_if_needed()
+    take(page, "lesson", lang, theme)
+    page.click(".bench .danger")
+    page.wait_for_selector(".bench[data-status=stopped]")
+    page.goto(f"{lab.base}/step/{RACE}")
+    page.wait_for_selector("lab-stepper .say")
+    for _step in range(3):
+        page.keyboard.press("ArrowRight")
+    take(page, "steps", lang, theme)
+    page.context.close()
 
 
-def main() -> int:
+def main() -> None:
     """Take all pictures."""
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if path is None:
-        print("tools/pictures/lab.py: there is no Chromium here; install chromium and run it again", file=sys.stderr)
-        return 2
-    with tempfile.TemporaryDirectory() as folder, support.running(Path(folder)) as lab, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+    with tempfile.TemporaryDirectory() as folder, support.chromium() as browser, support.running(Path(folder)) as lab:
         for lang in ("es", "en"):
             for theme in ("light", "dark"):
                 pictures(browser, lab, lang, theme)
-        browser.close()
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
