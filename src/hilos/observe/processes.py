@@ -120,7 +120,7 @@ class _Shared:
 
     def _observe(self, name: str | None) -> None:
         # The guard must be able to go where the lock goes: a lock made for forked children goes nowhere else, and has
-        # lost its name at once (Python 3.11.5 is the first to keep the context's too).
+        # lost its name at once.  (Early Pythons 3.11 keep nothing else that tells.)
         method = "fork" if sys.platform != "win32" and self._semlock.name is None else "spawn"
         # multiprocessing makes the type's own methods attributes of each instance: ours would not be found.
         for own in ("acquire", "release"):

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from ast import literal_eval
 from collections.abc import Callable
+from multiprocessing import get_context
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -215,6 +216,8 @@ def run(machine: Machine, body: Callable[[], Any]) -> Report:
 @pytest.mark.parametrize("name", NAMES)
 def test_the_model_agrees_with_real_processes(name: str, tmp_path: Path) -> None:
     """In every interleaving of the model comes out what comes out with real processes."""
+    if name == "a_fork_context_gives_no_queue_to_spawn" and not hasattr(get_context("fork").Lock(), "_is_fork_ctx"):
+        pytest.skip("early Pythons 3.11 (3.11.2) give it, and the child crashes: the model refuses it all the same")
     script = tmp_path / "real.py"
     script.write_text(FACTS + SCRIPT, encoding="utf-8")
     real = subprocess.run(

@@ -29,8 +29,9 @@ def test_short_jobs_share_a_message_and_long_ones_do_not(tmp_path: Path) -> None
         warm(queue, tmp_path / "log", work.slow_or_not, 0.0)
         assert max(sizes) > 8
         sizes.clear()
-        queue.submit_many(work.slow_or_not, [((str(tmp_path / "log"), "slow", 0.02), {})] * 20)
-        assert queue.join(30)
+        for _wave in range(2):  # all of the first may be in one message, before any has told how long it takes
+            queue.submit_many(work.slow_or_not, [((str(tmp_path / "log"), "slow", 0.02), {})] * 20)
+            assert queue.join(30)
         assert sizes[-5:] == [1] * 5
 
 
