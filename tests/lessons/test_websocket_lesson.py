@@ -14,6 +14,7 @@ from support.websocket_server import SCRIPT, running
 PATH = "websockets/websocket_server.py"
 
 
+@pytest.mark.alone
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["es", "en"])
 def test_the_lesson_shows_what_it_claims(language: str) -> None:

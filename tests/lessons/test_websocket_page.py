@@ -187,6 +187,7 @@ def test_it_fits_360_pixels_and_can_be_read(browser: "Browser", server: Running,
     watched.is_clean(f"http://{server.address}/", f"ws://{server.address}/")
 
 
+@pytest.mark.alone
 def test_the_wrong_way_can_be_seen(browser: "Browser", server: Running) -> None:
     """A job in the event loop: the page says that the server is silent, then that it is back, and the p99 shows it."""
     watched = Watched(browser)

@@ -489,6 +489,7 @@ def test_killing_the_server_leaves_no_worker() -> None:
     run(body)
 
 
+@pytest.mark.alone
 def test_the_wrong_way_is_wrong() -> None:
     """A job in the event loop silences the server for as long as it lasts; the lag that it reports says so."""
 

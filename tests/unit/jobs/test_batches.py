@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from hilos.jobs import Change, DurableQueue, State
 from support import work
 
@@ -18,6 +20,7 @@ def warm(
     assert queue.join(30)
 
 
+@pytest.mark.alone
 def test_short_jobs_share_a_message_and_long_ones_do_not(tmp_path: Path) -> None:
     """Batches of many when jobs take microseconds, of one when they take longer than a batch may."""
     sizes: list[int] = []
@@ -35,6 +38,7 @@ def test_short_jobs_share_a_message_and_long_ones_do_not(tmp_path: Path) -> None
         assert sizes[-5:] == [1] * 5
 
 
+@pytest.mark.alone
 def test_what_waits_behind_a_long_job_in_a_batch_is_recalled(tmp_path: Path) -> None:
     """Two workers, a queue that believes in short jobs, and a long one first: the others do not wait for it."""
     log = tmp_path / "log"

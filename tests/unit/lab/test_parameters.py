@@ -40,6 +40,7 @@ def experiment(page: Client, **parameters: object) -> Seen:
     return Seen(sorted(lost)[len(lost) // 2], (last - first) / (ended - began))
 
 
+@pytest.mark.alone
 @pytest.mark.slow
 def test_the_switch_interval_shows_in_the_run(page: Client) -> None:
     """Half a second against ten microseconds: at least four times as many context switches, and more lost updates."""
