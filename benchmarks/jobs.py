@@ -1,8 +1,8 @@
 """hilos.jobs against the bare executors and against other job queues: one run, ratios.
 
-    python benchmarks/jobs.py                          # everything: about 12 minutes
+    python benchmarks/jobs.py                          # everything, the demo too: about 13 minutes
     python benchmarks/jobs.py --only "hilos threads" ThreadPoolExecutor --rounds 9
-    python benchmarks/jobs.py --demo                   # the image demo: 1 and 2 cores, pinned, watched
+    python benchmarks/jobs.py --demo                   # the image demo alone: 1 and 2 cores, pinned, watched
     python benchmarks/jobs.py --output benchmarks/results/jobs --add --rounds 2      # two rounds more
 
 The peers come with: pip install huey rq dramatiq celery redis distributed, and Debian's redis-server.  What is not
@@ -99,26 +99,25 @@ def main() -> int:
     parser.add_argument("--output", type=Path, help="write PATH.json and PATH.md (as benchmarks/results/jobs)")
     parser.add_argument("--add", action="store_true", help="add to what is in PATH.json, of the same commit")
     parser.add_argument("--note", default="", help="said of this piece, as 'nothing else ran'")
-    parser.add_argument("--demo", action="store_true", help="measure the image demo instead")
+    parser.add_argument("--demo", action="store_true", help="measure the image demo alone")
     options = parser.parse_args()
     try:
         results = Results(options.output, options.add, options.note)
     except ValueError as error:
         parser.error(str(error))
-    if options.demo:
+    if options.demo or options.only is None:
         from queues.images import measure_demo
 
         measure_demo(options.rounds, results)
-        print(results.markdown())
-        return 0
-    names = []
-    for name in options.only or SYSTEMS:
-        reason = missing(name)
-        if reason:
-            print(f"left out: {name} ({reason})")
-        else:
-            names.append(name)
-    compare(names, options.rounds, options.scale, results)
+    if not options.demo:
+        names = []
+        for name in options.only or SYSTEMS:
+            reason = missing(name)
+            if reason:
+                print(f"left out: {name} ({reason})")
+            else:
+                names.append(name)
+        compare(names, options.rounds, options.scale, results)
     print(results.markdown())
     return 0
 
