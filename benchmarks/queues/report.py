@@ -88,15 +88,16 @@ class Results:
 
     def markdown(self) -> str:
         """All of it, for people."""
-        of = self.content["of"]
+        of, pieces = self.content["of"], self.content["pieces"]
+        how = "in one run" if len(pieces) == 1 else "in pieces"
         lines = [
             "# `hilos.jobs` against the bare executors and other job queues",
             "",
             f"Python {of['python']}, {of['machine']}, {os.cpu_count()} cores, SQLite {of['sqlite']}, redis-server "
             f"{of['redis-server']}; {', '.join(f'{name} {of[name]}' for name in PACKAGES)}.",
             "`benchmarks/jobs.py` says how it is measured: two workers everywhere, the systems in turns, round by",
-            f"round; a ratio is the median of the rounds' ratios.  Of commit {of['commit']}, in pieces (with the load",
-            f"of the machine, mean of a minute, before and after): {'; '.join(map(_piece, self.content['pieces']))}.",
+            f"round; a ratio is the median of the rounds' ratios.  Of commit {of['commit']}, {how} (with the load",
+            f"of the machine, mean of a minute, before and after): {'; '.join(map(_piece, pieces))}.",
             "",
         ]
         if self.content["systems"]:
