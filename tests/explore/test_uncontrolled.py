@@ -1,20 +1,26 @@
 """What the explorer does not control is refused by name and line, or reported as nondeterminism; never skipped."""
 
-import sys
-from collections.abc import Iterable, Mapping
+import signal
+import threading
 from pathlib import Path
 
 import pytest
 
 from hilos.errors import HilosError, Nondeterminism, Unexplorable
-from hilos.explore import Verdict, explore
+from hilos.explore import Verdict, explore, watchdog
 from support.programs import write
 
 PROGRAM = """
+import fcntl
+import functools
+import itertools
+import multiprocessing
 import os
+import queue
 import random
 import secrets
 import select
+import signal
 import socket
 import subprocess
 import sys
@@ -23,6 +29,7 @@ import time
 import uuid
 import _thread
 from multiprocessing import Process
+from _thread import start_new_thread as begin
 
 calls = []
 
@@ -55,29 +62,23 @@ REFUSED = {
     "accept": "socket.socket().accept()",
     "subprocess": "subprocess.run([sys.executable, '-c', ''])",
     "system": "os.system('true')",
-    "pipe": "os.read(os.pipe()[0], 1)",
+    "pipe": "os.pipe()",
+    "read": "os.read(0, 1)",
+    "wait": "os.waitpid(-1, 0)",
+    "pause": "signal.pause()",
+    "flock": "fcntl.flock(0, fcntl.LOCK_EX)",
+    "shared_lock": "multiprocessing.Lock().acquire()",
     "select": "select.select([0], [], [], 1)",
     "raw_thread": "_thread.start_new_thread(print, ())",
+    "raw_thread_by_alias": "begin(print, ())",
+    "raw_thread_in_partial": "functools.partial(begin, print)(())",
     "process": "Process(target=print).start()",
     "input": "input()",
     "fork": "os.fork()",
 }
 
 
-KNOWN_GAPS = {
-    "pipe": pytest.mark.xfail(reason="os.read of an empty pipe blocks and announces nothing", run=False),
-    "raw_thread": pytest.mark.xfail(
-        sys.version_info < (3, 12), reason="Python 3.11 does not announce _thread.start_new_thread to audit hooks"
-    ),
-}
-
-
-def with_gaps(names: Iterable[str], gaps: Mapping[str, pytest.MarkDecorator]) -> list[object]:
-    """Parameters, those of known gaps marked: the day one is closed the test says so."""
-    return [pytest.param(name, marks=gaps[name]) if name in gaps else name for name in names]
-
-
-@pytest.mark.parametrize("name", with_gaps(REFUSED, KNOWN_GAPS))
+@pytest.mark.parametrize("name", REFUSED)
 def test_what_cannot_be_explored_is_refused(name: str, tmp_path: Path) -> None:
     """The message names the operation and its line."""
     program = write(tmp_path / f"refused_{name}.py", PROGRAM.format(line=REFUSED[name]))
@@ -85,6 +86,38 @@ def test_what_cannot_be_explored_is_refused(name: str, tmp_path: Path) -> None:
         explore(**program)
     assert f"refused_{name}.py:{LINE}" in str(caught.value)
     assert len(str(caught.value).splitlines()) <= 3
+
+
+def test_a_step_that_waits_for_ever_is_found_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """C code that blocks in a way nobody foresaw: the message has its line, also if it tries to go on."""
+    monkeypatch.setattr(watchdog, "WAITING", 0.3)
+    monkeypatch.setattr(watchdog, "_PAUSE", 0.1)
+    before = signal.getsignal(signal.SIGURG)
+    line = f"os.mkfifo({str(tmp_path / 'fifo')!r})\n    try:\n        open({str(tmp_path / 'fifo')!r})\n"
+    line += "    except Exception:\n        pass\n    state.value = 1"
+    program = write(tmp_path / "waits.py", PROGRAM.format(line=line))
+    with pytest.raises(Unexplorable, match=rf"waits\.py:{LINE + 2}: «open\("):
+        explore(**program)
+    assert signal.getsignal(signal.SIGURG) is before
+    assert threading.active_count() == 1
+
+
+def test_a_step_that_computes_for_ever_is_found_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A loop with no operation on shared memory, which no bound on operations ends."""
+    monkeypatch.setattr(watchdog, "COMPUTING", 0.3)
+    monkeypatch.setattr(watchdog, "_PAUSE", 0.1)
+    program = write(
+        tmp_path / "computes.py", PROGRAM.format(line="for number in itertools.count():\n        number += 1")
+    )
+    with pytest.raises(Unexplorable, match=rf"computes\.py:({LINE}|{LINE + 1}): "):
+        explore(**program)
+
+
+def test_exceptions_of_what_is_refused_may_be_raised(tmp_path: Path) -> None:
+    """Who stands in for a process in a test raises its exceptions."""
+    line = "try:\n        raise subprocess.TimeoutExpired('x', 1)\n    except subprocess.TimeoutExpired:\n"
+    program = write(tmp_path / "raises.py", PROGRAM.format(line=line + "        state.value = 1"))
+    assert explore(**program).verdict is Verdict.PROVED
 
 
 UNCONTROLLED = {

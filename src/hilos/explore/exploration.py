@@ -184,7 +184,9 @@ def _search(
             strategy.learn(judged.trace)
             end = None if limits.seconds is None else began + limits.seconds
             left = None if limits.executions is None else limits.executions - tally.executions
+            session.watchdog.stop()  # executors fork, which is not for a process of several threads
             whole = fleet.run(strategy, left, end)
+            session.watchdog.start()
             if fleet.total.unstable:
                 fleet = None
                 strategy, scout = _strategy(name, seed, limits), None

@@ -9,6 +9,7 @@ a hit counts the quota down and appends (see `runtime.execution`).
 """
 
 import contextlib
+import os
 import sys
 import threading
 from array import array
@@ -49,6 +50,7 @@ class Memory(Containers):
     def __init__(self, execution: Execution) -> None:
         self.execution = execution
         self.doubles = namespace.substitutes()
+        self.doubles.update((id(function), partial(self._refused, function)) for function in namespace.UNCONTROLLED)
         self.cells: dict[int, Any] = {}
         self.files: frozenset[str] = frozenset()
         """Source files that are instrumented: what their functions do is seen operation by operation."""
@@ -284,7 +286,7 @@ class Memory(Containers):
             if double is not None:
                 return double
             module = function.__module__
-            if kind is FunctionType and module in _GUARDED:
+            if module in _GUARDED:
                 self._guard(function, site)
             if kind is MethodType and module is not None and module.partition(".")[0] in sys.stdlib_module_names:
                 known = self._called_container(function, arguments, named, site)
@@ -299,7 +301,7 @@ class Memory(Containers):
                 return double
             if function in _READERS:
                 self._read_all((*arguments, *named.values()), site)
-            elif function.__module__ in _GUARDED:
+            elif function.__module__ in _GUARDED and not issubclass(function, BaseException):
                 self._guard(function, site)
             elif function.__module__ in ("builtins", "itertools"):
                 return self._called_container(function, arguments, named, site) or function
@@ -319,6 +321,9 @@ class Memory(Containers):
             module = getattr(function, "__module__", None)
             if module in _GUARDED:
                 self._guard(function, site)
+        elif kind is partial:
+            inner = self.call(function.func, site, *function.args, *arguments, **{**function.keywords, **named})
+            return partial(inner, *function.args, **function.keywords)
         return self._called_container(function, arguments, named, site) or function
 
     def _handed(self, function: Any, arguments: tuple[Any, ...], site: Site) -> Any:
@@ -375,13 +380,24 @@ class Memory(Containers):
         module = getattr(function, "__module__", "")
         if f"{module}.{name}" in _HARMLESS or self.execution.indivisible:
             return
+        self._refuse(f"{module}.{name}".strip("."), site.file, site.line)
+
+    def _refused(self, function: Any, /, *arguments: Any, **named: Any) -> Any:
+        """What is called instead of a function that cannot be controlled, however it was come by."""
+        frame = sys._getframe(1)
+        if not self.execution.indivisible:
+            module = "os" if function.__module__ == os.name else function.__module__
+            self._refuse(f"{module}.{function.__name__}", frame.f_code.co_filename, frame.f_lineno)
+        return function(*arguments, **named)
+
+    def _refuse(self, function: str, file: str, line: int) -> None:
         self.execution.refuse(
             Unexplorable(
                 _(
                     "{file}:{line}: {function} sale del programa (red, procesos o C que espera) y el explorador no"
                     " puede controlarlo. Sustitúyelo en la prueba o declara con hilos.explore.atomic la función que"
                     " lo llama"
-                ).format(file=site.file, line=site.line, function=f"{module}.{name}".strip("."))
+                ).format(file=file, line=line, function=function)
             )
         )
 
@@ -619,25 +635,16 @@ _READING_MODULES = frozenset(
 _WITH_ATTRIBUTES = frozenset((type, ModuleType, FunctionType))
 _ATTRIBUTES = frozenset(("getattr", "setattr", "delattr", "hasattr"))
 _GUARDED = frozenset(
-    [
-        "socket",
-        "_socket",
-        "subprocess",
-        "_posixsubprocess",
-        "multiprocessing",
-        "multiprocessing.context",
-        "select",
-        "selectors",
-        "ssl",
-        "http.client",
-        "urllib.request",
-        "asyncio",
-        "asyncio.runners",
-        "signal",
-        "_signal",
-    ]
+    "_multiprocessing _posixshmem _posixsubprocess _signal _socket asyncio asyncio.runners http.client "  # noqa: SIM905
+    "multiprocessing multiprocessing.connection multiprocessing.context multiprocessing.managers multiprocessing.pool "
+    "multiprocessing.queues multiprocessing.synchronize pty select selectors signal socket ssl subprocess "
+    "urllib.request".split()
 )
-_HARMLESS = frozenset(("socket.htons", "socket.ntohs", "_signal.getsignal", "signal.getsignal"))
+"""Modules whose functions are refused: what they do can wait, or runs beside the program."""
+_HARMLESS = frozenset(
+    "socket.htons socket.ntohs _signal.getsignal signal.getsignal multiprocessing.context.BaseContext.cpu_count "  # noqa: SIM905
+    "multiprocessing.context.BaseContext.get_logger".split()
+)
 _DOUBLE_TYPES = frozenset(namespace.DOUBLES)
 
 

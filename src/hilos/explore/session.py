@@ -29,6 +29,7 @@ from hilos.explore.report import Finding, Passing, Step, Trouble, Wait
 from hilos.explore.runtime.execution import PLAIN, Execution, Failure, Outcome, Thread
 from hilos.explore.schedule import Schedule, checksum
 from hilos.explore.search.strategy import Plan, Trace
+from hilos.explore.watchdog import Watchdog
 from hilos.graphs.wait_for import find_cycle
 from hilos.locale import translator
 
@@ -84,6 +85,7 @@ class Session:
         self.instrumentation = Instrumentation(self.memory, functions, program.instrument)
         self.memory.files = frozenset(self.instrumentation.files)
         self.invariant = program.invariant
+        self.watchdog = Watchdog(self.execution)
         self.together: dict[str, int] = {region.name: 0 for region in program.regions}
         if program.regions:
             self.execution.sites = self._inside
@@ -110,9 +112,11 @@ class Session:
     def __enter__(self) -> "Session":
         self.instrumentation.__enter__()
         guard.enter(self.execution)
+        self.watchdog.start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self.watchdog.stop()
         guard.leave()
         self.instrumentation.__exit__(kind, error, tb)
         self.memory.reset()

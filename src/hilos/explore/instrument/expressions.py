@@ -364,7 +364,9 @@ class Expressions(ast.NodeTransformer):
                 not isinstance(part.value, ast.Constant) for part in node.keywords
             )
             name = function.attr
-            is_shown = name in CONTAINER_METHODS or (has_arguments and name not in self.context.facts.methods)
+            of_import = isinstance(function.value, ast.Name) and function.value.id in self.context.scopes.imported
+            is_shown = name in CONTAINER_METHODS or of_import
+            is_shown = is_shown or (has_arguments and name not in self.context.facts.methods)
             location = _location_of_method_call(node, function)
             rewritten: ast.expr = self._attribute(function, "load_method", Point.LOAD_METHOD)
         else:

@@ -86,6 +86,7 @@ class Scopes(ast.NodeVisitor):
     Attributes:
         rebound: globals that some function declares `global` and binds or deletes.
         methods: names of all functions defined in classes.
+        imported: names that `import` binds, wherever it stands.
         attributes_stored: names stored or deleted as attributes of something imported (`settings.limit = 3`): globals
             of that module, which may thus change while the program runs.
     """
@@ -95,7 +96,7 @@ class Scopes(ast.NodeVisitor):
         self.rebound: set[str] = set()
         self.methods: set[str] = set()
         self.attributes_stored: set[str] = set()
-        self._imported: set[str] = set()
+        self.imported: set[str] = set()
         self._attributes: list[tuple[str, str]] = []
         self._references: list[tuple[Scope, str]] = []
         self._loops = 0
@@ -129,7 +130,7 @@ class Scopes(ast.NodeVisitor):
         return found
 
     def _resolve(self) -> None:
-        self.attributes_stored.update(name for base, name in self._attributes if base in self._imported)
+        self.attributes_stored.update(name for base, name in self._attributes if base in self.imported)
         for scope in self.of.values():
             for name in scope.declared_global & scope.bindings.keys():
                 if scope.kind != "module":
@@ -271,7 +272,7 @@ class Scopes(ast.NodeVisitor):
     def _visit_import(self, node: ast.Import | ast.ImportFrom) -> None:
         for alias in node.names:
             name = alias.asname or alias.name.split(".")[0]
-            self._imported.add(name)
+            self.imported.add(name)
             self._bind(name, node)
 
     visit_Import = visit_ImportFrom = _visit_import

@@ -5,6 +5,8 @@ Nothing is patched.  The explorer's hooks ask here, by value, at the moment at w
 
 import _thread
 import concurrent.futures
+import fcntl
+import os
 import queue as real_queue
 import threading as real_threading
 import time as real_time
@@ -73,6 +75,7 @@ def substitutes() -> dict[int, Any]:
                 table[id(real)] = double
         table[id(module)] = _namespace(module, doubles)
     table[id(_thread.allocate_lock)] = lock.Lock
+    table[id(_thread.RLock)] = lock.RLock
     table[id(_thread.get_ident)] = thread.get_ident
     table[id(concurrent)] = Module(**{**vars(concurrent), "futures": table[id(concurrent.futures)]})
     return table
@@ -135,6 +138,19 @@ def stand_in(real: Any) -> Any:
         found = stood_in[id(real)] = (real, make(real))
     return found[1]
 
+
+UNCONTROLLED: tuple[Callable[..., Any], ...] = tuple(
+    getattr(module, name)
+    for module, names in (
+        (_thread, "start_new_thread start_new start_joinable_thread"),
+        (fcntl, "flock lockf"),
+        (os, "pipe pipe2 read readv pread preadv sendfile splice openpty eventfd eventfd_read lockf"),
+        (os, "wait wait3 wait4 waitid waitpid"),
+    )
+    for name in names.split()
+    if hasattr(module, name)
+)
+"""Functions of C that start what cannot be controlled, or wait; CPython does not announce (all of) them."""
 
 LOCKS = (lock.Lock, lock.RLock)
 DOUBLES = (
