@@ -11,6 +11,7 @@ longer waits.
 """
 
 import json
+from collections import deque
 from typing import Any
 
 from hilos.lab.emitter import ACQUIRED, RELEASED, REQUEST, SLEEP, TIMEOUT, WAIT, WAKE
@@ -53,6 +54,8 @@ class Picture:
         self.merged_ever = 0  # holds that were told with others, as one row
         self.timeouts: list[tuple[int, int, int, int]] = []  # since the last batch: time, lane, lock, place
         self._rows: list[Row] = []
+        self._ended: deque[tuple[int, int]] = deque()  # when and which lane, in order: to be forgotten in time
+        self._ending: set[int] = set()  # lanes that have ended, of which segments may still be open
         self._batch = 0
         self._holders: dict[int, int] = {}
         self._exclusive: set[int] = set()
@@ -68,6 +71,8 @@ class Picture:
         self.now = max(self.now, time)
         if item["ev"] == "end":
             lane.ended = time
+            self._ended.append((time, number))
+            self._ending.add(number)
 
     def lock(self, item: dict[str, Any]) -> None:
         """A lock was met."""
@@ -110,6 +115,8 @@ class Picture:
             elif operation == TIMEOUT:
                 self.timeouts.append((time, number, lock, place))
             lane.last = time
+            if lane.ended is not None:  # told late
+                self._ending.add(number)
         self.now = max(self.now, now)
 
     def bursts(self, flat: list[int], now: int) -> None:
@@ -130,11 +137,14 @@ class Picture:
 
     def batch(self) -> dict[str, Any] | None:
         """The rows that are new since the last batch, as an item; None if there are none."""
-        for number, lane in list(self.lanes.items()):
-            if lane.ended is not None and (lane.wait or lane.holds):
+        # A lesson may start hundreds of threads a minute: twenty times a second, only those that matter are looked at.
+        for number in self._ending:
+            lane = self.lanes.get(number)
+            if lane is not None and lane.ended is not None:
                 self._end(lane, lane.ended)
-            if lane.ended is not None and lane.ended < self.now - MEMORY:
-                del self.lanes[number]
+        self._ending.clear()
+        while self._ended and self._ended[0][0] < self.now - MEMORY:
+            self.lanes.pop(self._ended.popleft()[1], None)
         if not self._rows and not self.dropped:
             return None
         item = {"k": "s", "now": self.now, "r": self._rows, "dropped": self.dropped}
