@@ -3,12 +3,11 @@
 import os
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from support.lab import Lab, until
+from support.lab import Lab, shot, until
 
 pytestmark = [pytest.mark.real("chromium"), pytest.mark.slow]
 Visit = Callable[..., Any]
@@ -17,13 +16,6 @@ RACE, LOCKS, DEADLOCKS = "01_race_conditions", "02_locks_mutex", "03_deadlocks"
 RUN, STOP = ".bench button[type=submit]", ".bench .danger"
 MOVED = "lab-panel:not([empty]) :is(.legend b, .value strong)"
 PAINTED = "document.querySelector('lab-timeline').painted"
-
-
-def shot(page: Any, name: str) -> None:
-    """A picture for whoever asks for them (`HILOS_SHOTS=folder`), to be looked at."""
-    if folder := os.environ.get("HILOS_SHOTS"):
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
 
 
 def patience() -> float:

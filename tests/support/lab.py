@@ -188,6 +188,13 @@ def until(page: Any, expression: str, argument: Any = None, seconds: float = 20)
     return found
 
 
+def shot(page: Any, name: str) -> None:
+    """A picture for whoever asks for them (`HILOS_SHOTS=folder`), to be looked at."""
+    if folder := os.environ.get("HILOS_SHOTS"):
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+
+
 @functools.cache
 def _axe() -> str:
     return files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")

@@ -15,7 +15,8 @@ from hilos.lab.launching import LIMITS, Program
 from hilos.lab.statuses import Status, sentence
 from hilos.locale import using
 from support.lab import Lab
-from support.labclient import Client
+from support.labclient import PLAIN, Client
+from support.troubles import FLOOD, FORKS, HANG, PRINTS_MUCH
 
 MARK = "HILOS_TEST_OF_STOP"
 
@@ -85,16 +86,6 @@ def test_a_program_that_ends_badly_is_said_in_one_sentence(
     assert [item["status"] for item in end] == [status]
 
 
-HANG = """
-    import signal, threading, time
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    print("hanging", flush=True)
-    threading.Thread(target=lambda: time.sleep(600)).start()
-    while True:
-        pass
-"""
-
-
 def test_what_hangs_and_refuses_to_end_is_stopped(page: Client) -> None:
     """A program that computes for ever and ignores SIGTERM is gone within five seconds of Stop."""
     id = page.start(HANG)
@@ -148,20 +139,13 @@ def test_what_outlives_its_program_is_ended_and_said(page: Client) -> None:
     assert left_of(mark) == []
 
 
-def test_a_program_that_forks_without_end_is_ended(page: Client) -> None:
+def test_a_program_that_forks_without_end_is_ended(page: Client, served: Lab) -> None:
     """Past 128 processes all of them are killed, and the sentence says why."""
-    mark = f"bomb-{os.getpid()}"
-    id = page.start(f"""
-        import os, time
-        os.environ["{MARK}"] = {mark!r}
-        for _ in range(400):
-            if os.fork() == 0:
-                time.sleep(600)
-        time.sleep(600)
-    """)
-    run = page.over(id)
+    run = page.over(page.start(FORKS))
     assert run["status"] == "killed" and "128 processes" in run["sentence"], run
-    assert left_of(mark) == []
+    # What was forked has its parent's command line: the lesson's file in this lab's copy of the course.
+    lesson = f"{served.root}/basics/{PLAIN}.py"
+    assert [each.pid for each in psutil.process_iter(["cmdline"]) if lesson in (each.info["cmdline"] or [])] == []
 
 
 def test_a_program_that_takes_more_memory_than_it_may_is_ended(tmp_path: Path) -> None:
@@ -191,13 +175,7 @@ def test_a_program_that_takes_more_memory_than_it_may_is_ended(tmp_path: Path) -
 def test_a_hundred_megabytes_of_output_are_bounded(page: Client, served: Lab) -> None:
     """The end of it is kept and shown, its size is said, and the server's memory stays where it was."""
     before = server_memory(served)
-    id = page.start("""
-        import sys
-        line = "x" * 99 + "\\n"
-        for _ in range(1_000):
-            sys.stdout.write(line * 1_000)
-        print("the very last line")
-    """)
+    id = page.start(PRINTS_MUCH)
     most = before
     shown = 0
     for item in page.items(id, within=40):
@@ -210,33 +188,6 @@ def test_a_hundred_megabytes_of_output_are_bounded(page: Client, served: Lab) ->
     assert log.endswith("the very last line\n") and len(log) <= 1 << 20
     assert shown < 50_000  # of a million
     assert most - before < 64 << 20
-
-
-FLOOD = """
-    import sys, threading, time
-    from hilos import lesson
-
-    def teach(tell, options):
-        locks = [threading.Lock() for _ in range(4)]
-        end = time.monotonic() + 2.0
-        counts = []
-
-        def work(lock):
-            n = 0
-            while time.monotonic() < end:
-                for _ in range(100):
-                    with lock:
-                        pass
-                n += 100
-            counts.append(n)
-
-        threads = [threading.Thread(target=work, args=(lock,), name=f"flood-{n}") for n, lock in enumerate(locks)]
-        for each in threads: each.start()
-        for each in threads: each.join()
-        print("cycles", sum(counts), flush=True)
-
-    sys.exit(lesson.run(teach))
-"""
 
 
 def test_a_flood_of_events_is_bounded_and_counted(page: Client, served: Lab) -> None:
