@@ -148,12 +148,25 @@ def slots_of(kind: type) -> list[str]:
     return names
 
 
-def state_name(state: Any) -> str:
-    """What the state is called: its class's name with a small letter, `state` for a built-in container."""
+def state_name(state: Any, workers: Iterable[Any] = ()) -> str:
+    """What the state is called: as all workers call it, if they agree.
+
+    Else its class's name with a small letter, `state` for a built-in container.
+    """
+    called = {_first_parameter(worker) for worker in workers}
+    if len(called) == 1:
+        (name,) = called
+        if name and not name.startswith("_") and name != "self":
+            return name
     kind = type(state)
     if kind.__module__ == "builtins" or kind.__name__ == "SimpleNamespace":
         return "state"
     return kind.__name__[:1].lower() + kind.__name__[1:]
+
+
+def _first_parameter(function: Any) -> str:
+    code = getattr(function, "__code__", None)
+    return code.co_varnames[0] if code is not None and code.co_argcount else ""
 
 
 def cells(functions: Iterable[Any]) -> list[tuple[str, CellType]]:

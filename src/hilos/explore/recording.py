@@ -21,6 +21,8 @@ _OWN = [str(Path(__file__).resolve().parent), "<"]
 _STDLIB = sysconfig.get_path("stdlib")
 _LONGEST = 80
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
+_LOADED = re.compile(r"\bexplored_\w+\.")
+"""What `program_file` calls the module of a file."""
 UNKNOWN = object()
 
 
@@ -30,7 +32,7 @@ def shown(value: object) -> str:
         text = _in_order(value) if type(value) in (set, frozenset) else repr(value)
     except BaseException as error:  # noqa: BLE001  it is the program's
         text = f"<{type(value).__name__}: repr: {type(error).__name__}>"
-    text = _ADDRESS.sub("", text)
+    text = _LOADED.sub("", _ADDRESS.sub("", text))
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
@@ -92,6 +94,7 @@ class Recording:
             target, sort = self._names.target(place, what.owner or what.name)
             if kind is Kind.READ:
                 value = self._peek(place)
+                self._learn(target, place)
             else:
                 before = self._peek(place)
         else:
@@ -106,6 +109,13 @@ class Recording:
 
     def note(self, value: object) -> None:
         self._noted = shown(value)
+
+    def _learn(self, target: str, place: tuple[Any, Any, str] | None) -> None:
+        """An object made on the way is called as what it was reached by."""
+        if place is not None and place[2] in ("attribute", "item", "global", "variable"):
+            found = peeked(place)
+            if found is not UNKNOWN:
+                self._names.learn([(target, found)])
 
     def _peek(self, place: tuple[Any, Any, str] | None) -> str | None:
         found = peeked(place)
@@ -127,6 +137,8 @@ class Recording:
             value = self._noted
         elif isinstance(what, Site) and step.kind is Kind.WRITE:
             value = self._peek(x.places.get(codes(footprint)[0] >> SHIFT))
+        if step.kind is Kind.START:  # whose name is only now known
+            step = replace(step, target=self._names.target(x.places.get(codes(footprint)[0] >> SHIFT))[0])
         self._steps[number] = replace(step, value=value, holds=self._holds(thread, step), waits=self._waits())
 
     def _holds(self, thread: Thread, step: Step) -> tuple[Hold, ...]:
@@ -222,7 +234,7 @@ def peeked(place: tuple[Any, Any, str] | None) -> Any:
         if sort == "variable":
             return thing.cell_contents
         if sort == "item":
-            return dict.get(thing, part[1], UNKNOWN)
+            return list.__getitem__(thing, part[1]) if isinstance(thing, list) else dict.get(thing, part[1], UNKNOWN)
         if part is None:
             return thing
     except Exception:  # noqa: BLE001  an empty cell, a slot that was never set

@@ -148,7 +148,7 @@ class Session:
         for kind, name in self._classes:
             if name in vars(kind):
                 yield f"{kind.__name__}.{name}", vars(kind)[name]
-        yield state_name(state), state
+        yield state_name(state, [worker for worker, _name in self._workers]), state
 
     def _prepared(self, state: Any) -> None:
         self.memory.adopt(self._roots(state))

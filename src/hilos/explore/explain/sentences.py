@@ -94,8 +94,13 @@ def _written(step: Step, known: bool) -> str:
 def _meaning(step: Step, story: Story) -> str:
     """What a step that the story is about means; empty for the others."""
     clash = story.clash
-    if story.signal is not None and step.number == story.signal.number:
+    if story.signals and step.number == story.signals[0].number and story.pattern is Pattern.MISSED_NOTIFICATION:
         return _("Nadie espera todavía, así que el aviso se pierde.")
+    if story.signals and step.number == story.signals[-1].number:
+        return {
+            Pattern.ERASED_NOTIFICATION: _("Quien todavía no lo había visto activado ya no lo verá."),
+            Pattern.WRONG_NOTIFIED: _("El aviso lo despertó a él, que no podía seguir: a quien servía no le llega."),
+        }.get(story.pattern, "")
     if clash is None:
         return ""
     names = {"victim": clash.before.thread, "intruder": clash.intruder.thread, "target": clash.target}

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from hilos.events import Kind
-from hilos.explore.explain.patterns import Clash, Pattern, is_inside, recognise
+from hilos.explore.explain.patterns import Clash, Pattern, is_inside, is_write, memory_of, recognise
 from hilos.explore.report import Finding, Hold, Step, Trouble, Wait
 
 MOST_THREADS = 8
@@ -37,7 +37,7 @@ class Story:
         clash: the two accesses, where memory is what went wrong.
         cycle: the circle of a deadlock.
         waits: who waits at the end.
-        signal: for a missed notification, the step that notified too early.
+        signals: where a notification was in vain, the step that notified, and the one that undid it if there is one.
     """
 
     pattern: Pattern
@@ -48,7 +48,7 @@ class Story:
     clash: Clash | None = None
     cycle: tuple[Link, ...] = ()
     waits: tuple[Wait, ...] = ()
-    signal: Step | None = None
+    signals: tuple[Step, ...] = ()
 
     @property
     def marked(self) -> frozenset[int]:
@@ -56,14 +56,14 @@ class Story:
         if self.clash is not None:
             steps = (self.clash.before, self.clash.intruder, self.clash.after)
             return frozenset(step.number for step in steps if step is not None)
-        if self.signal is not None:
-            return frozenset({self.signal.number})
+        if self.signals:
+            return frozenset(step.number for step in self.signals)
         return frozenset() if self.finding.step is None else frozenset({self.finding.step})
 
 
 def tell(finding: Finding) -> Story:
     """The story of a finding."""
-    pattern, clash, signal = recognise(finding)
+    pattern, clash, signals = recognise(finding)
     story = Story(
         pattern=pattern,
         finding=finding,
@@ -73,7 +73,7 @@ def tell(finding: Finding) -> Story:
         clash=clash,
         cycle=_links(finding) if finding.cycle else (),
         waits=finding.blocked,
-        signal=signal,
+        signals=signals,
     )
     shown = worth_showing(finding, story.marked)
     actors = dict.fromkeys(step.thread for step in shown)
@@ -106,15 +106,15 @@ def worth_showing(finding: Finding, marked: frozenset[int] = frozenset()) -> tup
     What the passing execution beside it changes counts as changed, so that both can be compared step by step.
     """
     passing = finding.passing.steps if finding.passing is not None else ()
-    writes = [step for step in (*finding.steps, *passing) if step.kind is Kind.WRITE]
-    written = {step.target for step in writes}
+    writes = [step for step in (*finding.steps, *passing) if is_write(step)]
+    written = {memory_of(step) for step in writes}
     shown = [
         step
         for step in finding.steps
         if step.number in marked
         or step.number == finding.step
         or step.kind not in (Kind.END, Kind.READ)
-        or (step.kind is Kind.READ and (step.target in written or any(is_inside(write, step) for write in writes)))
+        or (step.kind is Kind.READ and (memory_of(step) in written or any(is_inside(write, step) for write in writes)))
     ]
     if finding.trouble is Trouble.NO_PROGRESS and len(shown) < 2:
         shown = [step for step in finding.steps if step.kind is not Kind.END]  # looking is all that they do

@@ -7,7 +7,7 @@ import linecache
 from pathlib import Path
 
 from hilos.events import Kind, Location
-from hilos.explore.explain.patterns import Clash, Pattern, is_owned
+from hilos.explore.explain.patterns import OBJECT, Clash, Pattern, is_owned, memory_of
 from hilos.explore.explain.story import Story
 from hilos.explore.report import Step, Trouble, Wait
 from hilos.locale import translator
@@ -35,6 +35,14 @@ def headline(story: Story) -> str:
                 "Publicación sin sincronizar: «{intruder}» anuncia que {target} está listo y lo escribe después;"
                 " «{victim}» lo lee a medias."
             ),
+            Pattern.ITERATION: _(
+                "Cambio a mitad de un recorrido: «{victim}» recorre {target} y «{intruder}» le añade o le quita algo"
+                " antes de que acabe."
+            ),
+            Pattern.OVERWRITTEN: _(
+                "Variable pisada: «{victim}» escribe {target}, «{intruder}» lo sobrescribe, y «{victim}» lee después lo"
+                " que dejó «{intruder}»."
+            ),
             Pattern.DATA_RACE: _(
                 "Carrera de datos: «{victim}» y «{intruder}» acceden a {target} sin que nada los ordene, y al menos uno"
                 " escribe."
@@ -61,6 +69,14 @@ def _without_clash(story: Story) -> str:
             "Aviso perdido: el aviso llegó cuando nadie esperaba todavía, y la espera de {target} no acaba nunca"
             " ({threads})."
         ),
+        Pattern.ERASED_NOTIFICATION: _(
+            "Aviso borrado: {target} se activó y se desactivó antes de que lo viera quien espera, y su espera no acaba"
+            " nunca ({threads})."
+        ),
+        Pattern.WRONG_NOTIFIED: _(
+            "Aviso a quien no servía: el aviso despertó a un hilo que no podía seguir, y la espera de {target} no acaba"
+            " nunca ({threads})."
+        ),
         Pattern.NEVER_RELEASED: _(
             "Lock sin soltar: la espera de {target} no acaba nunca ({threads}), pues quien lo tiene ya no lo soltará."
         ),
@@ -83,9 +99,12 @@ def failure(story: Story) -> list[str]:
         last = finding.traceback[-1]
         where = [_("Ocurrió en {place}.").format(place=f"{Path(last.file).name}:{last.line}")]
     if finding.trouble is Trouble.EXCEPTION or finding.trouble is Trouble.DOUBLE_RELEASE:
-        text = _("«{thread}» termina con {exception}: {message}").format(
-            thread=thread, exception=finding.exception or "RuntimeError", message=finding.message
+        template = (
+            _("«{thread}» termina con {exception}: {message}")
+            if finding.message
+            else _("«{thread}» termina con {exception}.")
         )
+        text = template.format(thread=thread, exception=finding.exception or "RuntimeError", message=finding.message)
         return [text, *where]
     if finding.trouble is Trouble.ASSERTION:
         if not finding.message and story.pattern is Pattern.ORDER:
@@ -108,6 +127,13 @@ def failure(story: Story) -> list[str]:
                 )
             ]
         return [_("Al terminar los hilos no se cumple «{name}».").format(name=name)]
+    if finding.trouble is Trouble.STUCK and story.clash is not None:
+        return [
+            _("La espera de {target} no acaba nunca ({threads}).").format(
+                target=story.waits[0].target if story.waits else "?",
+                threads=_listed(tuple(wait.thread for wait in story.waits)),
+            )
+        ]
     return []
 
 
@@ -116,7 +142,8 @@ def _final(story: Story) -> tuple[str, str]:
     if story.clash is None or story.pattern not in (Pattern.LOST_UPDATE, Pattern.CHECK_THEN_ACT):
         return "", ""
     target = story.clash.target
-    writes = [step for step in story.finding.steps if step.target == target and step.kind is Kind.WRITE]
+    memory = memory_of(story.clash.before)
+    writes = [step for step in story.finding.steps if memory_of(step) == memory and step.kind is Kind.WRITE]
     return target, writes[-1].value or "" if writes else ""
 
 
@@ -147,8 +174,10 @@ def operation(step: Step) -> str:
         Kind.GET: _("saca de {target}"),
         Kind.CALL: _("llama a {target}"),
     }[kind]
+    if kind is Kind.WRITE and step.target.startswith("queue "):
+        template = _("da por hecha una tarea de {target}")
     text = template.format(target=step.target)
-    return f"{text}: {value}" if value not in (None, "", "''") and step.kind in _WITH_VALUE else text
+    return f"{text}: {value}" if value not in (None, "") and step.kind in _WITH_VALUE else text
 
 
 _WITH_VALUE = (Kind.READ, Kind.WRITE, Kind.PUT, Kind.GET)
@@ -165,6 +194,8 @@ def waiting(wait: Wait) -> str:
         return _("✗ da vueltas: nadie va a cambiar lo que mira")
     if wait.holders == (wait.thread,) and is_owned(wait.target):
         return _("✗ espera {target}, que tiene él mismo").format(target=wait.target)
+    if wait.target.startswith("thread "):
+        return _("✗ espera el final de {target}").format(target=wait.target)
     if wait.holders and wait.holders != (wait.thread,):
         return _("✗ espera {target}, que tiene «{holder}»").format(target=wait.target, holder=", ".join(wait.holders))
     return _("✗ espera {target}; nadie lo despertará").format(target=wait.target)
@@ -188,17 +219,44 @@ def cause(story: Story) -> list[str]:
             ),
             _("Si todos los hilos toman estos locks en el mismo orden, el círculo no puede formarse."),
         ]
-    if story.pattern is Pattern.MISSED_NOTIFICATION and story.signal is not None:
+    if story.signals:
+        return _cause_of_vain_signal(story)
+    return _cause_without_memory(story)
+
+
+def _cause_of_vain_signal(story: Story) -> list[str]:
+    """Who notified where, what became of it, and how it is done."""
+    signal, undone = story.signals[0], story.signals[-1]
+    names = {
+        "thread": signal.thread,
+        "line": _line(signal.location),
+        "target": signal.target,
+        "other": undone.thread,
+        "at": _line(undone.location),
+    }
+    if story.pattern is Pattern.ERASED_NOTIFICATION:
         return [
-            _("«{thread}» avisa en la línea {line}, antes de que nadie espere: un aviso no se guarda.").format(
-                thread=story.signal.thread, line=_line(story.signal.location)
-            ),
+            _("«{thread}» activa {target} en la línea {line} y «{other}» lo desactiva en la {at}.").format(**names),
             _(
-                "Comprueba la condición y espera con el mismo lock tomado, dentro de un while; y cambia lo que se"
-                " comprueba con ese lock tomado también: así el aviso no puede caer entre la comprobación y la espera."
+                "Quien atiende los avisos debe hacer clear antes de mirar lo que hay, no después; y un set seguido de"
+                " un clear solo lo ven los que ya esperan: si tiene que llegar a todos, usa una Condition."
             ),
         ]
-    return _cause_without_memory(story)
+    if story.pattern is Pattern.WRONG_NOTIFIED:
+        return [
+            _(
+                "«{thread}» avisa en la línea {line} con varios hilos esperando; despierta «{other}», que vuelve a"
+                " esperar en la {at}, y los demás no se enteran."
+            ).format(**names),
+            _("Usa notify_all, que los despierta a todos, o una Condition para cada cosa que se espera."),
+        ]
+    return [
+        _("«{thread}» avisa en la línea {line}, antes de que nadie espere: un aviso no se guarda.").format(**names),
+        _(
+            "Comprueba la condición y espera con el mismo lock tomado, dentro de un while; y cambia lo que se"
+            " comprueba con ese lock tomado también: así el aviso no puede caer entre la comprobación y la espera."
+        ),
+    ]
 
 
 def _cause_without_memory(story: Story) -> list[str]:
@@ -217,6 +275,10 @@ def _cause_without_memory(story: Story) -> list[str]:
         Pattern.DOUBLE_RELEASE: _("Cada release debe corresponder a un acquire del mismo hilo; «with» los empareja."),
     }
     text = texts.get(story.pattern)
+    if story.pattern is Pattern.STUCK and any(
+        wait.target.startswith("queue ") and ".join(" in _source_line(wait.location) for wait in story.waits
+    ):
+        text = _("El join de una cola espera un task_done por cada put, y aquí falta alguno.")
     return [*_held_while_waiting(story), *([text] if text else [])]
 
 
@@ -242,8 +304,11 @@ def _cause_of_clash(story: Story, clash: Clash) -> list[str]:
         (Kind.WRITE, Kind.READ): _(
             "Chocan dos accesos a {target}: «{victim}» lo escribe en la línea {line} y «{intruder}» lo lee en la {at}."
         ),
+        (Kind.READ, None): _(
+            "Chocan dos accesos a {target}: «{victim}» lo mira en la línea {line} y «{intruder}» lo cambia en la {at}."
+        ),
     }.get(
-        (clash.before.kind, clash.intruder.kind),
+        (clash.before.kind, None if OBJECT.fullmatch(clash.target) else clash.intruder.kind),
         _("Chocan dos accesos a {target}: «{victim}» lo escribe en la línea {line} y «{intruder}» en la {at}."),
     )
     texts = [
@@ -276,11 +341,31 @@ def _cure(story: Story, clash: Clash) -> str:
             "Los dos acceden con {lock} tomado, así que no se estorban: lo que falla es el orden. El que tiene que ir"
             " después debe esperar al otro (join, Event o Condition), o hacer ambos pasos con el lock tomado."
         ).format(lock=common[0])
+    if story.pattern is Pattern.ITERATION:
+        return _(
+            "Recorre una copia, y haz la copia y los cambios con un mismo lock tomado (with lock:); o recorre el"
+            " original con ese lock tomado hasta el final."
+        )
+    if clash.split and clash.before.kind is not Kind.READ:
+        return _(
+            "«{victim}» suelta {lock} entre la línea {start} y la {end}, y en medio «{intruder}» puede cambiarlo. Con"
+            " el lock tomado de la una a la otra, nadie puede meterse en medio."
+        ).format(victim=victim, intruder=intruder, lock=clash.split, start=start, end=end)
     if clash.split:
         return _(
             "«{victim}» suelta {lock} entre la línea {start} y la {end}: lo que leyó con él ya no vale cuando vuelve a"
             " tomarlo. Con el lock tomado de la una a la otra, nadie puede meterse en medio."
         ).format(victim=victim, lock=clash.split, start=start, end=end)
+    if story.pattern is Pattern.ORDER and not clash.victim_locks and not clash.intruder_locks:
+        return _(
+            "Nada los ordena. Si uno tiene que ir antes, que el otro lo espere (join, Event, Condition o Barrier); si"
+            " varios pasos tienen que ser uno solo, que todos los hilos los den con un mismo lock tomado (with lock:)."
+        )
+    if clash.intruder_locks and clash.victim_locks:
+        return _(
+            "«{victim}» accede con {lock} tomado y «{intruder}» con {other}: un lock solo protege si es el mismo para"
+            " todos."
+        ).format(victim=victim, lock=clash.victim_locks[0], intruder=intruder, other=clash.intruder_locks[0])
     if clash.intruder_locks and not set(clash.intruder_locks) & set(clash.victim_locks):
         return _(
             "«{intruder}» accede con {lock} tomado, pero «{victim}» no lo toma: un lock solo protege si lo toman todos."
@@ -293,6 +378,11 @@ def _cure(story: Story, clash: Clash) -> str:
         return _(
             "Ningún lock los ordena. Si los dos hilos acceden siempre con un mismo lock tomado (with lock:), uno"
             " termina antes de que el otro empiece."
+        )
+    if story.pattern is Pattern.OVERWRITTEN:
+        return _(
+            "Nada los ordena. Si el valor es de cada hilo, guárdalo en una variable local; si es de todos, que escribir"
+            " y leer sean un solo paso con un mismo lock tomado (with lock:)."
         )
     start = _line(clash.first.location)
     if start == end:
