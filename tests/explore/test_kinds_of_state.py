@@ -306,12 +306,12 @@ class P:
         given="""
 class A:
     def __init__(self): self.n=0
-    @functools.cached_property
+    @functools.cache
     def v(self):
         self.n+=1
         return 5
 """,
-        work="s.v",
+        work="s.v()",
         right="s.n == 1",
     ),
     "heap": Program(state="[]", work="n=len(s); heapq.heappush(s,n)", right="sorted(s) == [0, 1]"),

@@ -1,9 +1,11 @@
 """What ordinary programs do: classes that derive from the standard library's, properties that take locks."""
 
+import sys
 import threading
 from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import Any
 
 from hilos.explore import explore
@@ -175,3 +177,59 @@ class Ledger:
 def test_a_real_lock_is_given_to_the_standard_library_as_its_double() -> None:
     """A dataclass's default lock taken by way of `ExitStack`: it neither blocks for real nor lets two in."""
     assert explore(Ledger, [Ledger.enter, Ledger.enter], lambda ledger: ledger.entries == 2).proved
+
+
+class Report:
+    """What it computes, it keeps."""
+
+    def __init__(self) -> None:
+        self.made = 0
+
+    @cached_property
+    def total(self) -> int:
+        self.made += 1
+        return 42
+
+    @lru_cache(maxsize=1)  # noqa: B019  it ends with the process of the test
+    def of(self, name: str) -> str:
+        self.made += 1
+        return name.upper()
+
+    @property
+    def limit(self) -> int:
+        return self.made
+
+    @limit.setter
+    def limit(self, value: int) -> None:
+        self.made = value
+
+
+def test_a_cached_property_is_computed_once_only_where_python_has_a_lock_for_it() -> None:
+    """Python 3.12 took the lock away: there two threads may both compute it."""
+    report = explore(setup=Report, workers=[lambda r: r.total] * 2, invariant=lambda r: r.made == 1)
+    assert report.proved is (sys.version_info < (3, 12)), str(report)
+
+
+def test_a_cached_method_may_be_computed_twice() -> None:
+    """`lru_cache` promises nothing else; what it holds is kept, dropped and counted by its rules."""
+    report = explore(setup=Report, workers=[lambda r: r.of("a")] * 2, invariant=lambda r: r.made == 1)
+    assert not report.proved
+
+    def alone(r: Report) -> None:
+        assert [r.of("a"), r.of("a"), r.of(name="b"), r.of("a")] == ["A", "A", "B", "A"]
+        assert r.of.cache_info()[:2] == (1, 3)
+        r.of.cache_clear()
+        assert r.of.cache_info() == (0, 0, 1, 0)
+
+    assert explore(setup=Report, workers=[alone], invariant=lambda r: r.made == 3).proved
+
+
+def test_to_set_a_property_is_to_call_its_setter() -> None:
+    """No access to memory by that name besides."""
+
+    def work(r: Report) -> None:
+        r.limit = 3
+
+    report = explore(setup=Report, workers=[work, work], invariant=lambda r: r.made == 4)
+    assert report.finding is not None
+    assert {step.target for step in report.finding.steps} == {"r.made"}

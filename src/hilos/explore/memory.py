@@ -15,7 +15,7 @@ import threading
 from array import array
 from collections import deque
 from collections.abc import Iterator
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from types import FunctionType, GeneratorType, MemberDescriptorType, MethodType, ModuleType
 from typing import Any
@@ -27,7 +27,7 @@ from hilos.explore.causality.dependence import AVAILABLE_0, BLOCKS, IDLE, SHIFT,
 from hilos.explore.containers import CONTAINERS, DICTS, Containers, container_kind
 from hilos.explore.instrument.points import Point, Site
 from hilos.explore.names import slots_of
-from hilos.explore.primitives import namespace
+from hilos.explore.primitives import caches, namespace
 from hilos.explore.primitives.thread import Thread as ThreadDouble
 from hilos.explore.runtime.execution import PLAIN, Execution, Thread
 from hilos.locale import translator
@@ -153,9 +153,11 @@ class Memory(Containers):
             sort = self._sorts[kind, name] = self._sort(kind, name)
         if sort == _OTHER:
             return self._special(owner, name, storing)
+        if storing and sort == _METHOD and self._has_setter_of_program(kind, name):
+            return NOTHING
         if sort != _OWN and not storing and name not in getattr(owner, "__dict__", ()):
             if sort != _CLASS:
-                return NOTHING
+                return STANDS_IN if sort == _CACHED else NOTHING
             for base in kind.__mro__:
                 if name in vars(base):
                     break
@@ -168,6 +170,12 @@ class Memory(Containers):
         x.places[number] = (owner, name, "attribute")
         code = x.locations[identity, name] = number << SHIFT
         return code
+
+    def _has_setter_of_program(self, kind: type, name: str) -> bool:
+        """Whether to set an attribute is a call of code that is instrumented: a property's, a descriptor's."""
+        value = next(vars(base)[name] for base in kind.__mro__ if name in vars(base))
+        setter = value.fset if isinstance(value, property) else getattr(type(value), "__set__", None)
+        return type(setter) is FunctionType and setter.__code__.co_filename in self.files
 
     @staticmethod
     def _sort(kind: type, name: str) -> int:
@@ -192,6 +200,8 @@ class Memory(Containers):
                 continue
             if type(value) is MemberDescriptorType:
                 return _OWN
+            if type(value) in caches.CACHED:
+                return _CACHED
             if hasattr(type(value), "__get__"):
                 return _METHOD
             return _CLASS
@@ -228,7 +238,7 @@ class Memory(Containers):
                 if name in vars(base):
                     value = vars(base)[name]
                     if hasattr(type(value), "__get__") and not storing:
-                        return NOTHING
+                        return STANDS_IN if type(value) is caches.CACHED_FUNCTION else NOTHING
                     return x.location(base, name, "attribute") << SHIFT
             return x.location(owner, name, "attribute") << SHIFT if storing else NOTHING
         return NOTHING
@@ -237,7 +247,19 @@ class Memory(Containers):
         if isinstance(owner, super):
             return _Super(owner, namespace.stand_in(owner.__self__))  # type: ignore[attr-defined]
         double = self.doubles.get(id(owner))
-        return namespace.stand_in(owner) if double is None else double
+        if double is not None:
+            return double
+        double = namespace.stand_in(owner)
+        return _WithCaches(owner, self) if double is owner else double
+
+    def computed(self, owner: Any, name: str, maker: Any) -> Any:
+        """The value of a `cached_property`."""
+        x = self.execution
+        key = x.keys.get(id(owner))
+        number = x.numbered((x.name_object(owner) if key is None else key, name, "in"))
+        x.places[number] = (owner, name, "attribute")
+        lock = namespace.stand_in(maker.lock) if caches.LOCKED else None
+        return caches.computed(owner, name, maker, number << SHIFT, lock)
 
     def adopt(self, roots: list[Any]) -> None:
         """Number whatever can be reached from some objects, in an order that depends on the objects alone."""
@@ -585,6 +607,27 @@ def _with_doubles(function: Any, /, *arguments: Any, **named: Any) -> Any:
     return function(*map(namespace.stand_in, arguments), **doubles)
 
 
+class _WithCaches:
+    """An object, or a class, whose attributes are about to be asked for one that keeps what it has computed."""
+
+    def __init__(self, owner: Any, memory: Memory) -> None:
+        self._owner = owner
+        self._memory = memory
+
+    def __getattribute__(self, name: str) -> Any:
+        owner, memory = (object.__getattribute__(self, each) for each in ("_owner", "_memory"))
+        is_class = isinstance(owner, type)
+        for base in owner.__mro__ if is_class else type(owner).__mro__:
+            found = vars(base).get(name, _MISSING)
+            if type(found) is caches.CACHED_FUNCTION:
+                return namespace.stand_in(found).__get__(None if is_class else owner)
+            if type(found) is cached_property and not is_class:
+                return memory.computed(owner, name, found)
+            if found is not _MISSING:
+                break
+        return getattr(owner, name)
+
+
 class _Super:
     """`super()` of a thread that a double stands for.
 
@@ -623,7 +666,7 @@ def _own_bases(kind: type) -> Iterator[type]:
 
 
 _OF_THREADS = frozenset((*vars(threading.Thread), "_target", "_args", "_kwargs", "_name", "_daemonic", "_started"))
-_OWN, _CLASS, _METHOD, _OTHER = range(4)
+_OWN, _CLASS, _METHOD, _OTHER, _CACHED = range(5)
 _ALWAYS, _UNLESS_OWN = range(2)
 _READERS = frozenset((list, tuple, set, frozenset, dict, sorted, str, sum, bytes, deque, enumerate, zip, array))
 _BUILTIN = type(len)

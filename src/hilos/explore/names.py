@@ -11,6 +11,7 @@ from types import CellType, ModuleType
 from typing import Any
 
 from hilos.explore.primitives import namespace
+from hilos.explore.primitives.caches import CachedFunction
 from hilos.explore.primitives.thread import Thread as ThreadDouble
 from hilos.explore.runtime.execution import PLAIN, Thread
 
@@ -100,7 +101,7 @@ class Names:
         name = self._names.get(id(thing)) or self._names.get(id(getattr(thing, "lock", None)))
         word = _WORDS.get(kind, kind.lower())
         if name is None:
-            name = self.of(thing)
+            name = thing.real.__qualname__ if isinstance(thing, CachedFunction) else self.of(thing)
         return f'{word} "{name}"', kind
 
 
@@ -112,6 +113,7 @@ _WORDS = {
     "PriorityQueue": "queue",
     "SimpleQueue": "queue",
     "ThreadPoolExecutor": "executor",
+    "CachedFunction": "cache",
 }
 
 

@@ -23,6 +23,7 @@ from hilos.explore.instrument.loader import Instrumentation
 from hilos.explore.instrument.points import Point
 from hilos.explore.memory import MEMORY, Memory
 from hilos.explore.names import Names, cells, state_name
+from hilos.explore.primitives.futures import ThreadPoolExecutor
 from hilos.explore.program import Program
 from hilos.explore.recording import Recording, holders, place_in_program, shown
 from hilos.explore.report import Finding, Passing, Step, Trouble, Wait
@@ -322,7 +323,8 @@ class Session:
             if recordings:
                 recordings[0]._close()
                 blocked = [thread for thread in x.strands if not thread.done and thread.ready is not None]
-                blocked = [thread for thread in blocked if not getattr(thread.owner, "daemon", False)]
+                plain = [thread for thread in blocked if not getattr(thread.owner, "daemon", False)]
+                blocked = [thread for thread in blocked if thread in plain or (plain and self._is_in_task(thread))]
                 waits.extend(recordings[0].wait_of(thread) for thread in blocked)
                 found = _cycle(x, blocked)
                 by_name = dict(zip(blocked, waits, strict=True))
@@ -345,6 +347,12 @@ class Session:
         state = shown(outcome.state) if self.program.body is None else ""
         marks = checksum((turn, step.kind.value, step.target_type) for turn, step in zip(turns, steps, strict=False))
         return judged, Told(steps, Schedule(tuple(turns), marks), tuple(waits), cycle, state)
+
+    def _is_in_task(self, thread: Thread) -> bool:
+        """Whether it is a pool's thread that waits in a task of the program, and not for a task."""
+        pool = getattr(getattr(thread.owner, "_target", None), "__self__", None)
+        place = place_in_program(thread.fibre.gr_frame) if isinstance(pool, ThreadPoolExecutor) else None
+        return place is not None and place.file in self.instrumentation.files
 
     def finding(self, failure: Failure, told: "Told", judged: Judged, passing: Passing | None = None) -> Finding:
         """A failure as the report has it, with an execution to compare it with."""

@@ -115,6 +115,10 @@ def _stuck(finding: Finding) -> _Recognised:
             signals = find(finding, wait)
             if signals:
                 return pattern, None, signals
+    for wait in finding.blocked:
+        clash = _looked_before_waiting(finding, wait)
+        if clash is not None:
+            return Pattern.CHECK_THEN_ACT, clash, ()
     clash = _lost_update(finding)
     if clash is not None:
         return Pattern.LOST_UPDATE, clash, ()
@@ -128,6 +132,19 @@ def _stuck(finding: Finding) -> _Recognised:
     ):
         return Pattern.NEVER_RELEASED, None, ()
     return Pattern.STUCK, None, ()
+
+
+def _looked_before_waiting(finding: Finding, wait: Wait) -> Clash | None:
+    """`if not jobs.empty(): jobs.get()`, and in between another was faster."""
+    looked = _last(
+        finding.steps, lambda step: is_read(step) and (step.thread, step.target) == (wait.thread, wait.target)
+    )
+    if looked is None or any(
+        step.thread == wait.thread and not is_read(step) for step in finding.steps[looked.number + 1 :]
+    ):
+        return None
+    others = [step for step in finding.steps[looked.number :] if step.target == wait.target and is_write(step)]
+    return _clash(finding.steps, looked, others[0], None) if others else None
 
 
 def _signals(finding: Finding, wait: Wait, kind: Kind) -> list[Step]:

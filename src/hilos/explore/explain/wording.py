@@ -341,6 +341,16 @@ def _cure(story: Story, clash: Clash) -> str:
             "Los dos acceden con {lock} tomado, así que no se estorban: lo que falla es el orden. El que tiene que ir"
             " después debe esperar al otro (join, Event o Condition), o hacer ambos pasos con el lock tomado."
         ).format(lock=common[0])
+    if clash.target.startswith("queue "):
+        return _(
+            "Entre mirar una cola y usarla puede colarse otro hilo. No mires antes: usa get_nowait o put_nowait, y"
+            " atiende la excepción Empty o Full."
+        )
+    if clash.target.startswith("future "):
+        return _(
+            "Entre mirar un future y usarlo puede colarse otro hilo. No mires antes: usa set_running_or_notify_cancel"
+            " para empezar, o atiende la excepción InvalidStateError."
+        )
     if story.pattern is Pattern.ITERATION:
         return _(
             "Recorre una copia, y haz la copia y los cambios con un mismo lock tomado (with lock:); o recorre el"
@@ -385,6 +395,12 @@ def _cure(story: Story, clash: Clash) -> str:
             " y leer sean un solo paso con un mismo lock tomado (with lock:)."
         )
     start = _line(clash.first.location)
+    first, last = clash.first.location, (clash.after or clash.before).location
+    if first and last and (first.function != last.function or first.line > last.line):
+        return _(
+            "Ningún lock los ordena. Si todos los hilos toman un mismo lock (with lock:) desde que leen (línea {start})"
+            " hasta que actúan (línea {end}), leer y actuar pasan a ser un solo paso."
+        ).format(start=start, end=end)
     if start == end:
         return _(
             "Ningún lock los ordena. Si todos los hilos toman un mismo lock (with lock:) alrededor de la línea {start},"

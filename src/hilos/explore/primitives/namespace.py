@@ -14,7 +14,7 @@ from collections.abc import Callable
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
-from hilos.explore.primitives import condition, event, futures, lock, queue, semaphore, thread, time
+from hilos.explore.primitives import caches, condition, event, futures, lock, queue, semaphore, thread, time
 
 _THREADING: dict[str, Any] = {
     "Thread": thread.Thread,
@@ -111,6 +111,7 @@ _INSTANCES: dict[type, Callable[[Any], Any]] = {
     real_queue.SimpleQueue: lambda real: queue.SimpleQueue(),
     concurrent.futures.Future: lambda real: futures.Future(),
     concurrent.futures.ThreadPoolExecutor: lambda real: futures.ThreadPoolExecutor(real._max_workers),
+    caches.CACHED_FUNCTION: caches.CachedFunction,
 }
 
 REAL = frozenset(kind for kind in _INSTANCES if not issubclass(kind, real_threading.Thread))
@@ -168,5 +169,6 @@ DOUBLES = (
     queue.SimpleQueue,
     futures.Future,
     futures.ThreadPoolExecutor,
+    caches.CachedFunction,
 )
 """Types of doubles: what instrumented code does with their attributes is no access to memory."""
