@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hilos.errors import HilosError, Nondeterminism, Unexplorable
+from hilos.errors import Nondeterminism, Unexplorable, UsageError
 from hilos.explore import Verdict, explore, watchdog
 from support.programs import write
 
@@ -154,14 +154,40 @@ def test_the_order_of_a_set_of_objects_is_reported(tmp_path: Path) -> None:
         assert report.verdict is Verdict.PROVED
 
 
-@pytest.mark.xfail(reason="a change of what no thread touches is not noticed")
-def test_an_invariant_that_changes_the_state_is_an_error(tmp_path: Path) -> None:
-    """It would be asked again when a finding is replayed, of another state."""
-    text = PROGRAM.format(line="pass") + "\n\ndef invariant(state):\n    state.value += 1\n    return True\n"
-    program = write(tmp_path / "meddling.py", text)
-    with pytest.raises(HilosError) as caught:
+MEDDLING = {
+    "touched": ("state.other += 1", "state.other: 1 → 2"),
+    "untouched": ("state.value += 1", "state.value: 0 → 1"),
+    "item": ("state.things['a'].append(7)", "state.things['a'][1]: — → 7"),
+    "of_a_library": ("random.Random(1).shuffle(state.numbers)", "state.numbers[0]: "),
+    "new": ("state.seen = True", "state.seen: — → True"),
+}
+
+
+@pytest.mark.parametrize("name", MEDDLING)
+def test_an_invariant_that_changes_the_state_is_an_error(name: str, tmp_path: Path) -> None:
+    """It would be asked again when a finding is replayed, of another state; the message says what changed, and how."""
+    line, change = MEDDLING[name]
+    text = PROGRAM.format(line="pass").replace("self.other = 0\n", "self.other = 0\n" + INSIDE, 1)
+    text += f"\n\ndef invariant(state):\n    {line}\n    return True\n"
+    program = write(tmp_path / f"meddling_{name}.py", text)
+    with pytest.raises(UsageError) as caught:
         explore(**program)
-    assert "invariant" in str(caught.value)
+    assert "«invariant»" in str(caught.value)
+    assert change in str(caught.value)
+
+
+INSIDE = "        self.things = {'a': [1]}\n        self.numbers = [1, 2, 3, 4]\n"
+LOOKING = (
+    "with state.lock:\n        calls.append(state.other)\n    mine = sorted(state.things['a'])\n    mine.append(1)\n"
+    "    state.value = state.value\n    helper = functools.partial(max, state.numbers)\n    return helper() == 4"
+)
+
+
+def test_an_invariant_may_look_at_all_and_keep_notes_elsewhere(tmp_path: Path) -> None:
+    """It takes a lock, copies, and notes what it saw where no thread looks."""
+    text = PROGRAM.format(line="pass").replace("self.other = 0\n", "self.other = 0\n" + INSIDE, 1)
+    program = write(tmp_path / "looking.py", text + f"\n\ndef invariant(state):\n    {LOOKING}\n")
+    assert explore(**program).verdict is Verdict.PROVED
 
 
 CONTROLLED = {

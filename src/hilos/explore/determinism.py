@@ -18,14 +18,11 @@ from hilos.explore.causality.dependence import SHIFT, WRITE, Footprint
 from hilos.explore.instrument.points import Site
 from hilos.explore.memory import MEMORY
 from hilos.explore.names import Names
-from hilos.explore.recording import UNKNOWN, innermost, peeked, place_in_program, shown
+from hilos.explore.recording import SIMPLE, UNKNOWN, comparable, innermost, peeked, place_in_program
 from hilos.explore.runtime.execution import Execution, Thread
 from hilos.locale import translator
 
 _ = translator("explore")
-
-_ADDRESS: Any = object.__repr__
-_PLAIN = frozenset((int, str, bool, type(None)))
 
 
 @dataclass(slots=True)
@@ -110,8 +107,8 @@ class Glances(list[Footprint]):
                 self._written = place
             else:
                 value = peeked(place)
-                if type(value) not in _PLAIN:
-                    value = _comparable(value)
+                if type(value) not in SIMPLE:
+                    value = comparable(value)
         like = self._like
         if like is not None:
             number = len(values)
@@ -130,12 +127,12 @@ class Glances(list[Footprint]):
         """What was about to be written has been written by now."""
         written, self._written = self._written, None
         if written is not None and self.values[-1] is UNKNOWN:
-            self.values[-1] = _comparable(peeked(written))
+            self.values[-1] = comparable(peeked(written))
 
     def note(self, value: object) -> None:
         """What the operation came to."""
         if self.values:
-            self.values[-1] = _comparable(value)
+            self.values[-1] = comparable(value)
 
     def _differs(self) -> None:
         self._like = None
@@ -191,7 +188,7 @@ class Watch:
                 glimpse = Glimpse(thread.name, Kind.WRITE, place, None, what.line, what, UNKNOWN)
                 self._written = glimpse
             else:
-                glimpse = Glimpse(thread.name, Kind.READ, place, None, what.line, what, _comparable(peeked(place)))
+                glimpse = Glimpse(thread.name, Kind.READ, place, None, what.line, what, comparable(peeked(place)))
         else:
             frame = innermost(sys._getframe(1))
             code, line = (frame.f_code, frame.f_lineno) if frame is not None else (None, 0)
@@ -202,23 +199,12 @@ class Watch:
         """What was about to be written has been written by now."""
         written, self._written = self._written, None
         if written is not None and written.value is UNKNOWN:
-            written.value = _comparable(peeked(written.place))
+            written.value = comparable(peeked(written.place))
 
     def note(self, value: object) -> None:
         """What the operation came to."""
         if self.seen:
-            self.seen[-1].value = _comparable(value)
-
-
-def _comparable(value: Any) -> Any:
-    """The value if it is plain, else in words; `UNKNOWN` where its words are an address, which means nothing."""
-    kind = type(value)
-    if kind in _PLAIN or value is UNKNOWN:
-        return value
-    if kind.__repr__ is _ADDRESS:
-        return UNKNOWN
-    text = shown(value)
-    return UNKNOWN if " at 0x" in text or " object" in text else text
+            self.seen[-1].value = comparable(value)
 
 
 def differ(first: list[Glimpse], second: list[Glimpse], names: Callable[[int], Names]) -> Nondeterminism | None:

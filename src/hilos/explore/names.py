@@ -49,7 +49,7 @@ class Names:
             if isinstance(thing, tuple(_DOUBLES)):
                 conditions.append((name, getattr(thing, "lock", None)))
                 continue
-            pending.extend(_inside(name, thing))
+            pending.extend(inside(name, thing))
         for name, lock in conditions:
             if lock is not None and id(lock) not in self._names:  # one that the condition made for itself
                 self._names[id(lock)] = name
@@ -117,7 +117,8 @@ _WORDS = {
 }
 
 
-def _inside(name: str, thing: Any) -> list[tuple[str, Any]]:
+def inside(name: str, thing: Any) -> list[tuple[str, Any]]:
+    """What an object holds, each with its name; nothing of the program's runs."""
     kind = type(thing)
     if kind in (list, tuple):
         return [(f"{name}[{position}]", item) for position, item in enumerate(thing[:200])]

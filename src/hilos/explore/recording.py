@@ -23,6 +23,9 @@ _LONGEST = 80
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 _LOADED = re.compile(r"\bexplored_\w+\.")
 """What `program_file` calls the module of a file."""
+_PLAIN_REPR: Any = object.__repr__
+SIMPLE = frozenset((int, str, bool, type(None)))
+"""Types of values that are compared as they are."""
 UNKNOWN = object()
 
 
@@ -34,6 +37,17 @@ def shown(value: object) -> str:
         text = f"<{type(value).__name__}: repr: {type(error).__name__}>"
     text = _LOADED.sub("", _ADDRESS.sub("", text))
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def comparable(value: Any) -> Any:
+    """The value if it is plain, else in words; `UNKNOWN` where its words are an address, which means nothing."""
+    kind = type(value)
+    if kind in SIMPLE or value is UNKNOWN:
+        return value
+    if kind.__repr__ is _PLAIN_REPR:
+        return UNKNOWN
+    text = shown(value)
+    return UNKNOWN if " at 0x" in text or " object" in text else text
 
 
 def _in_order(value: Any) -> str:

@@ -15,7 +15,7 @@ from hilos.errors import HilosError, Nondeterminism, UsageError
 from hilos.events import Location
 from hilos.explore import guard
 from hilos.explore.causality.clocks import Past
-from hilos.explore.causality.dependence import SHIFT, Footprint
+from hilos.explore.causality.dependence import SHIFT, WRITE, Footprint
 from hilos.explore.causality.races import data_races
 from hilos.explore.causality.regions import most_together, visits_of
 from hilos.explore.determinism import Glances, Glimpse, Watch, differ, glanced
@@ -23,10 +23,12 @@ from hilos.explore.instrument.loader import Instrumentation
 from hilos.explore.instrument.points import Point
 from hilos.explore.memory import MEMORY, Memory
 from hilos.explore.names import Names, cells, state_name
+from hilos.explore.portrait import Portrait
 from hilos.explore.primitives.futures import ThreadPoolExecutor
 from hilos.explore.program import Program
 from hilos.explore.recording import Recording, holders, place_in_program, shown
 from hilos.explore.report import Finding, Passing, Step, Trouble, Wait
+from hilos.explore.runtime import verbs
 from hilos.explore.runtime.execution import PLAIN, Execution, Failure, Outcome, Thread
 from hilos.explore.schedule import Schedule, checksum
 from hilos.explore.search.strategy import Plan, Trace
@@ -87,6 +89,7 @@ class Session:
         self.memory.files = frozenset(self.instrumentation.files)
         self.invariant = program.invariant
         self.watchdog = Watchdog(self.execution)
+        self._wary = False
         self.together: dict[str, int] = {region.name: 0 for region in program.regions}
         if program.regions:
             self.execution.sites = self._inside
@@ -179,6 +182,11 @@ class Session:
         )
         return self.judge(outcome)
 
+    def _again(self, threads: list[int]) -> Outcome:
+        """Run a schedule from start to end."""
+        self.memory.reset()
+        return self.execution.run(threads, {}, None, None, self._make_state, self._workers, self._prepared)
+
     def judge(self, outcome: Outcome) -> Judged:
         blocked = [thread for thread in outcome.blocked if not getattr(thread.owner, "daemon", False)]
         cut = outcome.bounded or outcome.redundant
@@ -261,13 +269,16 @@ class Session:
         assert self.invariant is not None
         name = getattr(self.invariant, "__name__", "invariant")
         end = len(outcome.prints)
-        from hilos.explore.runtime import verbs
-
-        verbs.enter(self.execution)
-        self.execution.stepwise, stepwise = False, self.execution.stepwise
-        self.execution.judging = True  # nobody runs beside it, so what it only reads is of no interest
+        x = self.execution
+        verbs.enter(x)
+        x.stepwise, stepwise = False, x.stepwise
+        x.judging = True  # nobody runs beside it, so what it only reads is of no interest
         try:
+            before = Portrait(outcome.state) if self._wary else None
+            del x.prints[end:]
             holds = self.invariant(outcome.state)
+            wrote = x.prints[end:]
+            after = Portrait(outcome.state) if before is not None else None
         except AssertionError as error:
             return Failure("invariant", str(error) or name, None, end, error)
         except HilosError:
@@ -276,21 +287,29 @@ class Session:
             return Failure("invariant", f"{type(error).__name__}: {error}", None, end, error)
         finally:
             verbs.leave()
-            self.execution.stepwise, self.execution.judging = stepwise, False
-        if self._changed(end):
-            raise UsageError(_("La invariante «{name}» cambia el estado; debe solo mirarlo").format(name=name))
+            x.stepwise, x.judging = stepwise, False
+        told = before.differences(after) if before is not None and after is not None else []
+        flat = list(_flat(wrote))
+        if any(code & WRITE for code in flat):
+            state = Portrait(outcome.state).objects
+            touched = {code >> SHIFT for code in _flat(x.prints[:end])}
+            for code in flat:
+                place = x.places.get(code >> SHIFT)
+                if place is None or not code & WRITE or place[2] not in MEMORY:
+                    continue  # locks it may take, to look at all of it
+                if id(place[0]) in state:
+                    if before is None:  # what it was is known only if the same is done again
+                        self._wary = True
+                        return self._check_invariant(self._again(outcome.threads))
+                elif code >> SHIFT in touched:
+                    told.append(Names(self._named_roots(outcome.state)).target(place)[0])
+        if told:
+            raise UsageError(
+                _("La invariante «{name}» cambia el estado; debe solo mirarlo. Cambió:\n  {changes}").format(
+                    name=name, changes="\n  ".join(dict.fromkeys(told))
+                )
+            )
         return None if holds or holds is None else Failure("invariant", name, None, end)
-
-    def _changed(self, end: int) -> bool:
-        """Whether the invariant wrote to memory that was there before; locks it may take, to look at all of it."""
-        places = self.execution.places
-        for footprint in self.execution.prints[end:]:
-            for code in (footprint,) if isinstance(footprint, int) else footprint:
-                if code & 1 and code >> SHIFT in places and places[code >> SHIFT][2] not in MEMORY:
-                    continue
-                if code & 1 and any(code >> SHIFT == other >> SHIFT for other in _flat(self.execution.prints[:end])):
-                    return True
-        return False
 
     # Telling an execution.
 
@@ -417,9 +436,8 @@ class Session:
         x = self.execution
         prints, x.prints = x.prints, glances
         x.noted, x.before_abort = glances.note, glances.close
-        self.memory.reset()
         try:
-            outcome = x.run(threads, {}, None, None, self._make_state, self._workers, self._prepared)
+            outcome = self._again(threads)
         finally:
             x.noted = x.before_abort = None
             prints[:] = glances
@@ -447,9 +465,8 @@ class Session:
         stepwise, x.stepwise = x.stepwise, True
         x.recorder, x.noted = watch.step, watch.note
         x.before_abort = watch.close
-        self.memory.reset()
         try:
-            outcome = x.run(threads, {}, None, None, self._make_state, self._workers, self._prepared)
+            outcome = self._again(threads)
         finally:
             x.recorder = x.noted = x.before_abort = None
             x.stepwise = stepwise
