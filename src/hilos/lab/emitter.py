@@ -86,7 +86,7 @@ class Emitter:
         self.zero = perf_counter_ns()
         self.flushed = self.zero
         self._metrics = metrics
-        self._measured = self.zero
+        self._measured = self.zero - METRICS_EVERY  # the first look at once: panels have something to show
         self._pid = os.getpid()
         self._events: deque[Event] = deque(maxlen=ROOM)
         self._news: deque[dict[str, Any]] = deque(maxlen=NEWS)

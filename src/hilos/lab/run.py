@@ -13,7 +13,7 @@ from hilos.lab.launching import Program
 from hilos.lab.output import KEPT, Output
 from hilos.lab.picture import Picture, encoded
 from hilos.lab.statuses import Status
-from hilos.locale import using
+from hilos.locale import LANGUAGES, using
 
 SURE = 1.0
 """Seconds after which the threads of a cycle that still wait are said to be in a deadlock."""
@@ -21,6 +21,8 @@ TAIL = 8_000
 """Characters of each stream that are kept for after a restart of the lab."""
 AFTER_ALL = 1 << 52
 """On the run's clock, when the end of a run from before a restart is: a page that saw the rest is told the end only."""
+NOTES_EVERY = 2.0
+"""Seconds after which pages of a run that goes on are told anew how much was left out of what they show."""
 OF_ENDED = 2 << 20
 """Bytes of batches that are kept of a run that has ended."""
 
@@ -55,9 +57,10 @@ class Run:
         self._zero = time.monotonic()
         self._details: dict[str, Any] = {}
         self._notes: dict[str, int] = {}
+        self._noted: tuple[float, dict[str, int]] = (0.0, {})  # when pages were told of which notes
         self._stopping = False
         self._with_lab = False
-        self._cycle = ""
+        self._cycle: list[tuple[str, str, str]] = []
         self._races: dict[str, float] = {}
         self._queues: list[dict[str, Any]] = []
         self._said_goodbye = False
@@ -72,7 +75,7 @@ class Run:
 
     def sentence(self) -> str:
         """How it is, in one sentence, in the language in force."""
-        return statuses.sentence(self.status, **self._details, cycle=self._cycle)
+        return statuses.sentence(self.status, **self._details, cycle=statuses.cycle_text(self._cycle))
 
     def notes(self) -> list[str]:
         """What else is to be said of it, a sentence each."""
@@ -118,7 +121,6 @@ class Run:
             "ended": self.ended,
             "status": self.status.value,
             "details": self._details,
-            "cycle": self._cycle,
             "notes": self._notes,
             "out": self.output.text()[-TAIL:],
             "err": self.errors.text()[-TAIL:],
@@ -134,7 +136,6 @@ class Run:
         run = cls(str(record["id"]), str(record["lesson"]), str(record["language"]), bool(record["by_hand"]))
         run.parameters = dict(record["parameters"])
         run.started = float(record["started"])
-        run._cycle = str(record["cycle"])
         run._notes = {str(name): int(n) for name, n in record["notes"].items() if name in statuses.NOTES}
         run.output.feed(str(record["out"]).encode())
         run.errors.feed(str(record["err"]).encode())
@@ -236,8 +237,7 @@ class Run:
     def _believe(self, names: list[str], pairs: list[tuple[str, str, str]], before: dict[int, int]) -> None:
         if self.is_over or self._stopping or self.picture.waiting_since(names) != before:
             return
-        with using(self.language):
-            self._cycle = statuses.cycle_text(pairs)
+        self._cycle = pairs
         self.status = Status.DEADLOCK
         self._tell_status()
         asyncio.get_running_loop().call_later(SURE, self._doubt, names, before)
@@ -255,10 +255,13 @@ class Run:
     def _tell_status(self) -> None:
         self.feed.say({"k": "status", "t": self.clock(), **self._told()})
 
-    def _told(self) -> dict[str, str]:
-        """How it is, as its pages are told: in its own language."""
-        with using(self.language):
-            return {"status": self.status.value, "sentence": self.sentence()}
+    def _told(self) -> dict[str, Any]:
+        """How it is, as its pages are told: in every language, since they may change theirs."""
+        said = {}
+        for language in LANGUAGES:
+            with using(language):
+                said[language] = {"sentence": self.sentence(), "notes": self.notes()}
+        return {"status": self.status.value, "said": said}
 
     # --- its life
 
@@ -306,7 +309,6 @@ class Run:
                     "k": "end",
                     "t": self.clock(),
                     **self._told(),
-                    "notes": self.notes(),
                     "exit": details.get("code"),
                 }
             )
@@ -349,6 +351,8 @@ class Run:
                 self._notes["merged"] = self.picture.merged_ever
             if self.picture.dropped_ever:
                 self._notes["flood"] = self.picture.dropped_ever
+        if self._has_news_of_notes():
+            items.append({"k": "status", "t": self.clock(), **self._told()})
         segments = self.picture.batch()
         if segments is not None:
             items.append(segments)
@@ -358,6 +362,15 @@ class Run:
         self.picture.timeouts.clear()
         self.feed.now = max(self.feed.now, self.picture.now)
         return [encoded(item) for item in items]
+
+    def _has_news_of_notes(self) -> bool:
+        """Whether pages are to be told the notes now: of a new one at once, of larger numbers now and then."""
+        told, notes = self._noted
+        now = time.monotonic()
+        if self._notes == notes or (self._notes.keys() == notes.keys() and now - told < NOTES_EVERY):
+            return False
+        self._noted = (now, dict(self._notes))
+        return True
 
     def _describe(self) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         hello = {

@@ -4,7 +4,7 @@ import signal
 from collections.abc import Callable
 from enum import StrEnum
 
-from hilos.locale import translator
+from hilos.locale import language, translator
 
 _ = translator("lab_server")
 
@@ -72,21 +72,27 @@ def cycle_text(pairs: list[tuple[str, str, str]]) -> str:
     )
 
 
+def _grouped(count: int) -> str:
+    return f"{count:,}" if language() == "en" else f"{count:,}".replace(",", ".")
+
+
 def flood(dropped: int) -> str:
     """What is said where events were dropped."""
     if dropped == 1:
         return _("Hace más de lo que se puede dibujar: un suceso no se muestra.")
-    return _("Hace más de lo que se puede dibujar: {n} sucesos no se muestran.").format(n=dropped)
+    return _("Hace más de lo que se puede dibujar: {n} sucesos no se muestran.").format(n=_grouped(dropped))
 
 
 def merged(count: int) -> str:
     """What is said where holds were drawn together."""
-    return _("Va tan deprisa que {n} veces con un lock se dibujan agrupadas: no falta ninguna.").format(n=count)
+    return _("Va tan deprisa que {n} veces con un lock se dibujan agrupadas: no falta ninguna.").format(
+        n=_grouped(count)
+    )
 
 
 def much_output(total: int) -> str:
     """What is said where the output was cut."""
-    return _("Ha escrito {size:.0f} MB: se guarda solo el último.").format(size=total / (1 << 20))
+    return _("Ha escrito {size:.0f} MB: solo se guarda el último megabyte.").format(size=total / (1 << 20))
 
 
 def outlived(count: int) -> str:
@@ -100,7 +106,7 @@ def lines_left_out(count: int) -> str:
     """What stands for the lines that came too fast to be shown."""
     if count == 1:
         return _("… una línea más que no se muestra")
-    return _("… {n} líneas más que no se muestran").format(n=count)
+    return _("… {n} líneas más que no se muestran").format(n=_grouped(count))
 
 
 NOTES: dict[str, Callable[[int], str]] = {"left": outlived, "output": much_output, "merged": merged, "flood": flood}

@@ -178,10 +178,7 @@ def _timeline() -> dict[str, str]:
         "timeline.runs": _("corre"),
         "timeline.waits": _("espera un lock"),
         "timeline.empty": _("Esperando al primer hilo…"),
-        "timeline.dropped.one": _("{n} suceso no se ha dibujado: la lección los produce más deprisa de lo que caben."),
-        "timeline.dropped.other": _(
-            "{n} sucesos no se han dibujado: la lección los produce más deprisa de lo que caben."
-        ),
+        "timeline.none": _("No se vio ningún hilo de esta ejecución."),
         "timeline.more.one": _("Hay {n} hilo más que no cabe: se ven los más recientes."),
         "timeline.more.other": _("Hay {n} hilos más que no caben: se ven los más recientes."),
         "timeline.is_running": _("{thread} corre en {at}, sin esperar ni tener ningún lock."),

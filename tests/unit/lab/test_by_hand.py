@@ -50,7 +50,7 @@ def hilos(root: Path, *arguments: str, cwd: Path | None = None, **environment: s
 
 @pytest.mark.parametrize("language", ["es", "en"])
 def test_any_programs_threads_are_seen_in_the_lab(served: Lab, page: Client, tmp_path: Path, language: str) -> None:
-    """`hilos run --lab app.py`: a run of its own with its threads, locks and lines, told in its user's language."""
+    """`hilos run --lab app.py`: a run of its own with its threads, locks and lines, told in both languages."""
     (tmp_path / f"mine_{language}.py").write_text(APP)
     done = hilos(served.root, "run", "--lab", f"mine_{language}.py", cwd=tmp_path, HILOS_LANG=language)
     assert done.returncode == 0 and done.stdout == "done\n", done.stderr
@@ -65,9 +65,8 @@ def test_any_programs_threads_are_seen_in_the_lab(served: Lab, page: Client, tmp
     assert {lock["name"].split()[0] for lock in hello["locks"]} >= {"left", "right"}
     assert any(place["file"].endswith(f"mine_{language}.py") for place in hello["places"])
     assert sum(len(item["r"]) for item in items if item["k"] == "s") >= 200
-    told = "Ha terminado bien." if language == "es" else "It ended well."
-    end = next(item for item in items if item["k"] == "end")
-    assert end["sentence"] == told
+    said = next(item for item in items if item["k"] == "end")["said"]
+    assert [said[each]["sentence"] for each in ("es", "en")] == ["Ha terminado bien.", "It ended well."]
 
 
 def test_a_program_by_hand_is_stopped_in_its_terminal(served: Lab, page: Client, tmp_path: Path) -> None:

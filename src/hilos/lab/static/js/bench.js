@@ -112,6 +112,7 @@ export class Bench {
 
   /** @param {unknown} problem */
   #failed(problem) {
+    delete this.state.dataset.said;
     this.state.replaceChildren(el("span.bad", {}, problem instanceof Error ? problem.message : String(problem)));
   }
 
@@ -160,10 +161,22 @@ export class Bench {
     if (focused && !alive) this.runButton.focus();
     this.element.dataset.status = status;
     const said = recording?.sentence || t(WITHOUT_SENTENCE[status] ?? (alive ? "lesson.running" : "lesson.over"));
-    this.state.replaceChildren(...(status === "none" || status === "gone" ? [] : [statusPill(status), " "]), said);
-    this.notes.replaceChildren(...(recording?.end?.notes ?? []).map((note) => el("li", {}, note)));
+    this.#state(status, said);
+    this.notes.replaceChildren(...(recording?.notes ?? []).map((note) => el("li", {}, note)));
     const run = recording?.run;
     this.links.replaceChildren(...(run ? [el("a.button", { href: `/live/${run}` }, t("nav.live")), el("a.button", { href: `/timeline/${run}` }, t("nav.timeline"))] : []));
+  }
+
+  /**
+   * Said once: what is said again is read out again.
+   *
+   * @param {string} status
+   * @param {string} said
+   */
+  #state(status, said) {
+    if (this.state.dataset.said === `${status} ${said}`) return;
+    this.state.dataset.said = `${status} ${said}`;
+    this.state.replaceChildren(...(status === "none" || status === "gone" ? [] : [statusPill(status), " "]), said);
   }
 
   /** The panels that this lesson is about, and those in which the run has something to show, as that comes; what it shares with the whole machine at the end. */

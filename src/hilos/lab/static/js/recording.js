@@ -9,6 +9,7 @@ import { KEPT_NS, Lane } from "./lane.js";
 import { withoutFolders } from "./names.js";
 import { Samples } from "./samples.js";
 import { RunSocket } from "./socket.js";
+import { language } from "./texts.js";
 
 /**
  * @typedef {{i: number, name: string, type: string}} Lock
@@ -16,7 +17,8 @@ import { RunSocket } from "./socket.js";
  * @typedef {{t: number, sev: string, id: string, text?: string, threads?: string[], cycle?: string[], trace?: string|null,
  *            lane?: number, lock?: number, place?: number}} Mark
  * @typedef {{t: number, s: string, err: boolean}} Line
- * @typedef {{t: number, status: string, sentence: string, notes?: string[], exit?: number|null}} End
+ * @typedef {Record<string, {sentence: string, notes: string[]}>} Said by language
+ * @typedef {{t: number, status: string, said: Said, exit?: number|null}} End
  * @typedef {"data"|"log"|"mark"|"state"|"hello"} News `state`: it ended, is gone, or goes on otherwise than before
  */
 
@@ -60,13 +62,11 @@ export class Recording {
   log = [];
   /** @type {End|null} */
   end = null;
-  /** @type {{status: string, sentence: string}|null} what the server last said of a run that goes on */
+  /** @type {{status: string, said: Said}|null} what the server last said of a run that goes on */
   said = null;
   /** @type {Record<string, any>|null} */
   hello = null;
   samples = new Samples();
-  /** Events that did not fit through: said on the page, never hidden. */
-  dropped = 0;
   /** Lines of output that were dropped here, for their number. */
   forgotten = 0;
   followed = 0;
@@ -135,9 +135,18 @@ export class Recording {
     return this.end?.status ?? (this.gone ? "gone" : (this.said?.status ?? "running"));
   }
 
-  /** What the server says of it, in one sentence; empty while there is nothing to say. */
+  /** What the server says of it, in one sentence of the page's language; empty while there is nothing to say. */
   get sentence() {
-    return this.end?.sentence ?? this.said?.sentence ?? "";
+    return this.status === "running" ? "" : (this.#inLanguage()?.sentence ?? "");
+  }
+
+  /** What else the server says of it, a sentence each: of what it did, more than can be shown. */
+  get notes() {
+    return this.#inLanguage()?.notes ?? [];
+  }
+
+  #inLanguage() {
+    return (this.end ?? this.said)?.said[language()];
   }
 
   /** Whether it goes on, be it in a deadlock. */
@@ -297,7 +306,7 @@ export class Recording {
     this.marks.length = 0;
     this.log.length = 0;
     this.samples = new Samples();
-    this.dropped = this.forgotten = this.newest = this.#swept = 0;
+    this.forgotten = this.newest = this.#swept = 0;
     this.#anchor = { run: 0, wall: 0 };
     this.end = null;
     this.said = null;
@@ -310,7 +319,7 @@ const TAKES = {
   hello(recording, item) {
     if (!item.resumed) recording.reset();
     recording.hello = item;
-    if (item.status && item.status !== "running") recording.said = { status: item.status, sentence: item.sentence ?? "" };
+    if (item.said) recording.said = { status: item.status, said: item.said };
     for (const lock of item.locks ?? []) recording.meet(lock);
     for (const place of item.places ?? []) recording.places.set(place.i, place);
     for (const { i, name, t = 0, end = null } of item.threads ?? []) {
@@ -339,13 +348,12 @@ const TAKES = {
     recording.places.set(place.i, place);
     return "data";
   },
-  s(recording, { now, r = [], dropped = 0 }) {
+  s(recording, { now, r = [] }) {
     for (const [lane, kind, lock, start, end, place] of r) {
       recording.lane(lane).take(kind, lock ?? -1, start, end ?? null, place ?? -1);
       recording.use(lock ?? -1, end ?? now);
     }
     recording.newest = Math.max(recording.newest, now);
-    recording.dropped += dropped;
     return "data";
   },
   m(recording, item) {
@@ -375,8 +383,8 @@ const TAKES = {
     recording.end = end;
     return "state";
   },
-  status(recording, { status, sentence = "" }) {
-    recording.said = { status, sentence };
+  status(recording, { status, said }) {
+    recording.said = { status, said };
     return "state";
   },
   gone(recording) {

@@ -30,6 +30,7 @@ export async function runHead(page, id) {
   if (!run) return { element: nothing(page, id !== "", known), tools, run, follow: () => () => {} };
   const state = el("span.state", { role: "status" });
   const said = el("p");
+  const notes = el("ul.notes.small");
   const stopping = el("button.danger", { type: "button", onclick: () => void stop(run.id).catch((problem) => (said.textContent = problem.message)) }, icon("stop"), t("run.stop"));
   const choice = el(
     "select",
@@ -42,19 +43,21 @@ export async function runHead(page, id) {
    * @param {string} status
    * @param {string} sentence
    * @param {boolean} alive
+   * @param {string[]} also
    */
-  const show = (status, sentence, alive) => {
+  const show = (status, sentence, alive, also) => {
     state.replaceChildren(...(run.id === SERVICES ? [] : [statusPill(status)]));
     stopping.hidden = !alive || Boolean(run.by_hand) || run.id === SERVICES;
     said.textContent = sentence || t(run.id === SERVICES ? "live.services" : `${page}.lead`);
+    notes.replaceChildren(...also.map((note) => el("li", {}, note)));
   };
-  show(run.status, run.status === "running" ? "" : run.sentence, run.alive);
+  show(run.status, run.status === "running" ? "" : run.sentence, run.alive, run.notes ?? []);
   return {
-    element: el("header.page-head", {}, el("div", {}, el("h1", {}, t(`nav.${page}`)), el("p.tools", {}, state, lesson, ...(run.by_hand ? [el("span.quiet.small", {}, t("run.by_hand"))] : [])), said), tools),
+    element: el("header.page-head", {}, el("div", {}, el("h1", {}, t(`nav.${page}`)), el("p.tools", {}, state, lesson, ...(run.by_hand ? [el("span.quiet.small", {}, t("run.by_hand"))] : [])), said, notes), tools),
     tools,
     run,
     follow(recording) {
-      const changed = () => show(recording.status, recording.gone && !recording.end ? t("run.gone") : recording.sentence, recording.alive);
+      const changed = () => show(recording.status, recording.gone && !recording.end ? t("run.gone") : recording.sentence, recording.alive, recording.notes);
       const undo = [recording.on("state", changed), recording.on("hello", changed)];
       if (recording.hello) changed();
       return () => undo.forEach((each) => each());

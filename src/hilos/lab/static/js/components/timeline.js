@@ -138,11 +138,10 @@ export class Timeline extends HTMLElement {
       where: el("div.where"),
       tip: el("div.tip", { hidden: true, "aria-hidden": "true" }),
       key: el("ul.key"),
-      lost: el("p.small.quiet", { hidden: true }),
       more: el("p.small.quiet", { hidden: true }),
-      empty: el("p.quiet.nothing", { hidden: true }, t("timeline.empty")),
+      empty: el("p.quiet.nothing", { hidden: true }),
     };
-    const { pace, table, reading, said, where, tip, key, lost, more, empty } = this.#parts;
+    const { pace, table, reading, said, where, tip, key, more, empty } = this.#parts;
     this.replaceChildren(
       el(
         "div.tools",
@@ -159,7 +158,6 @@ export class Timeline extends HTMLElement {
       reading,
       key,
       el("div.chosen", {}, said, where),
-      lost,
       el("p.for-readers", { id: "timeline-keys" }, t("timeline.keys")),
     );
     this.#sheet = new Sheet(canvas, (pen, width) => this.#draw(pen, width));
@@ -186,8 +184,7 @@ export class Timeline extends HTMLElement {
     const height = `${Math.max(1, rows) * lane + head + foot}px`;
     if (this.#parts.canvas.style.height !== height) this.#parts.canvas.style.height = height;
     this.#parts.empty.hidden = rows > 0;
-    this.#parts.lost.hidden = !recording.dropped;
-    if (recording.dropped) this.#parts.lost.textContent = t("timeline.dropped", { n: recording.dropped });
+    this.#parts.empty.textContent = t(recording.alive ? "timeline.empty" : "timeline.none");
     this.#parts.more.hidden = !this.#rows.hidden;
     if (this.#rows.hidden) this.#parts.more.textContent = t("timeline.more", { n: this.#rows.hidden });
     const locks = recording.locksSince(window.from, KEYED);
