@@ -9,7 +9,7 @@ on an event) is a handful of `&`.
 """
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from hilos.explore.causality.dependence import AVAILABLE_0, BLOCKS, CHANNEL, IDLE, SHIFT, SPIN, WRITE, Footprint
 
@@ -27,7 +27,7 @@ class Past:
         writes_on: for each location the events that write it, as a set.
     """
 
-    __slots__ = ("_reads", "_writes", "born", "events", "mask", "on", "past", "prints", "thread", "writes_on")
+    __slots__ = ("born", "events", "mask", "on", "past", "prints", "thread", "writes_on")
 
     def __init__(self) -> None:
         self.past: list[int] = []
@@ -38,8 +38,6 @@ class Past:
         self.born: list[int] = []
         self.on: dict[int, int] = {}
         self.writes_on: dict[int, int] = {}
-        self._reads: dict[int, list[int]] = {}
-        self._writes: dict[int, list[int]] = {}
 
     def __len__(self) -> int:
         return len(self.past)
@@ -56,8 +54,7 @@ class Past:
             races: gets the pairs (earlier, later) of events that could have come in the other order and are not
                 ordered by anything in between.
         """
-        past, events, mask = self.past, self.events, self.mask
-        reads_of, writes_of, on, writes_on = self._reads, self._writes, self.on, self.writes_on
+        past, events, mask, on, writes_on = self.past, self.events, self.mask, self.on, self.writes_on
         while len(events) < len(born):
             events.append([])
             mask.append(0)
@@ -76,50 +73,32 @@ class Past:
                 known = past[origin] if origin >= 0 else 0
             if type(footprint) is int:
                 location = footprint >> SHIFT
-                writes = writes_of.get(location)
-                if writes is None:
-                    writes = writes_of[location] = []
-                    reads_of[location] = []
-                    on[location] = writes_on[location] = 0
-                last = writes[-1] if writes else -1
+                touching = on.get(location, 0)
                 if footprint & WRITE:
-                    for earlier in reversed(reads_of[location]):
-                        if earlier < last:
-                            break
-                        if not known >> earlier & 1:
-                            races.append((earlier, event))
-                            known |= past[earlier]
-                    if last >= 0 and not known >> last & 1:
-                        if footprint & BLOCKS:
-                            partner = self._partner(footprint, writes, known)
-                            if partner >= 0:
-                                races.append((partner, event))
-                        else:
-                            races.append((last, event))
-                        known |= past[last]
-                    writes.append(event)
-                    writes_on[location] |= bit
+                    news = touching & ~known
+                    written = writes_on.get(location, 0)
+                    writes_on[location] = written | bit
                 else:
-                    if last >= 0 and not known >> last & 1:
-                        if footprint & BLOCKS:
-                            partner = self._partner(footprint, writes, known)
-                            if partner >= 0:
-                                races.append((partner, event))
-                        else:
-                            races.append((last, event))
-                        known |= past[last]
-                    reads_of[location].append(event)
-                on[location] |= bit
+                    news = written = writes_on.get(location, 0)
+                    news &= ~known
+                while news:  # the latest first: what it is ordered after is no race
+                    last = news.bit_length() - 1
+                    if written >> last & 1 and footprint & BLOCKS:
+                        partner = self._partner(footprint, written, known)
+                        if partner >= 0:
+                            races.append((partner, event))
+                    else:
+                        races.append((last, event))
+                    known |= past[last]
+                    news &= ~known
+                on[location] = touching | bit
             else:
                 known = self._several(event, footprint, known, races)
                 for code in footprint:  # type: ignore[union-attr]  # mypy does not narrow on `type() is`
                     location = code >> SHIFT
                     if code & WRITE:
-                        writes_of[location].append(event)
-                        writes_on[location] |= bit
-                    else:
-                        reads_of[location].append(event)
-                    on[location] |= bit
+                        writes_on[location] = writes_on.get(location, 0) | bit
+                    on[location] = on.get(location, 0) | bit
             past.append(known | bit)
             own.append(event)
             mask[thread] |= bit
@@ -140,7 +119,7 @@ class Past:
         else:
             known = self.past[self.born[thread]] if self.born[thread] >= 0 else 0
         if not isinstance(footprint, int) and any(
-            code & BLOCKS and not code & SPIN and not self._writes.get(code >> SHIFT) for code in footprint
+            code & BLOCKS and not code & SPIN and not self.writes_on.get(code >> SHIFT) for code in footprint
         ):
             return known  # a waiter that nobody has notified could not have gone on earlier either
         return self._several(event, footprint, known, races)
@@ -156,50 +135,45 @@ class Past:
     def _several(self, event: int, footprint: Footprint, known: int, races: list[tuple[int, int]]) -> int:
         """The general case: candidates of all locations, latest first, so that what is ordered by another drops out."""
         prints = (footprint,) if isinstance(footprint, int) else footprint
-        candidates: set[int] = set()
+        candidates = 0
         blocking: list[tuple[int, int]] = []
         for code in prints:
             location = code >> SHIFT
-            writes = self._writes.get(location)
-            if writes is None:
-                writes = self._writes[location] = []
-                self._reads[location] = []
-                self.on[location] = self.writes_on[location] = 0
-            last = writes[-1] if writes else -1
+            written = self.writes_on.get(location, 0)
+            last = written.bit_length() - 1
             if code & WRITE:
-                for earlier in reversed(self._reads[location]):
-                    if earlier < last:
-                        break
-                    candidates.add(earlier)
+                candidates |= self.on.get(location, 0) & -(1 << last + 1)
             if last >= 0:
                 if code & BLOCKS:
                     blocking.append((last, code))
                 else:
-                    candidates.add(last)
+                    candidates |= 1 << last
         # What must come first whatever the order (a waiter's notification) is known before partners are looked for.
         if prints and prints[0] & SPIN:
             return self._spun(event, prints, known, races)
         for last, code in reversed(blocking):
-            if not known >> last & 1 and self._partner(code, self._writes[code >> SHIFT], known) < 0:
+            if not known >> last & 1 and self._partner(code, self.writes_on[code >> SHIFT], known) < 0:
                 known |= self.past[last]
         waits = dict(blocking)
-        for earlier in sorted(candidates | waits.keys(), reverse=True):
-            if known >> earlier & 1:
-                continue
-            partner = earlier
-            if earlier in waits and earlier not in candidates:
+        news = candidates & ~known
+        for last in waits:
+            news |= 1 << last & ~known
+        while news:
+            earlier = partner = news.bit_length() - 1
+            if earlier in waits and not candidates >> earlier & 1:
                 code = waits[earlier]
-                partner = self._partner(code, self._writes[code >> SHIFT], known)
+                partner = self._partner(code, self.writes_on[code >> SHIFT], known)
             if partner >= 0:
                 races.append((partner, event))
             known |= self.past[earlier]
+            news &= ~known
         return known
 
     def _spun(self, event: int, prints: tuple[int, ...], known: int, races: list[tuple[int, int]]) -> int:
         """A spinning thread goes on: it could have done so after any of the writes, but not before all of them."""
         news: set[int] = set()
         for code in prints:
-            for earlier in reversed(self._writes[code >> SHIFT]):
+            for earlier in _latest_first(self.writes_on.get(code >> SHIFT, 0)):
                 if known >> earlier & 1:
                     break
                 if not self._is_idle(earlier, code >> SHIFT):
@@ -220,11 +194,11 @@ class Past:
             if code >> SHIFT == location and code & WRITE
         )
 
-    def _partner(self, code: int, writes: list[int], known: int) -> int:
-        """The last write before which the object was available on the channel that `code` waits for; -1 if none."""
+    def _partner(self, code: int, writes: int, known: int) -> int:
+        """The last of a set of writes before which the object was available on the channel of `code`; -1 if none."""
         available = AVAILABLE_0 << (1 if code & CHANNEL else 0)
         location = code >> SHIFT
-        for earlier in reversed(writes):
+        for earlier in _latest_first(writes):
             if known >> earlier & 1:
                 return -1
             footprint = self.prints[earlier]
@@ -236,18 +210,12 @@ class Past:
     def shrink(self, length: int) -> None:
         """Forget all events from number `length` on."""
         keep = (1 << length) - 1
-        for event in range(len(self.past) - 1, length - 1, -1):
-            thread, footprint = self.thread[event], self.prints[event]
-            self.events[thread].pop()
-            self.mask[thread] &= keep
-            for code in (footprint,) if isinstance(footprint, int) else footprint:
-                location = code >> SHIFT
-                self.on[location] &= keep
-                if code & WRITE:
-                    self.writes_on[location] &= keep
-                    self._writes[location].pop()
-                else:
-                    self._reads[location].pop()
+        for thread, events in enumerate(self.events):
+            if events and events[-1] >= length:
+                del events[bisect_left(events, length) :]
+                self.mask[thread] &= keep
+        self.on = {location: left for location, events in self.on.items() if (left := events & keep)}
+        self.writes_on = {location: left for location, events in self.writes_on.items() if (left := events & keep)}
         del self.past[length:], self.thread[length:], self.prints[length:]
 
     def not_after(self, event: int) -> int:
@@ -270,3 +238,10 @@ class Past:
                     low = middle + 1
             found |= self.mask[thread] & ((1 << events[low]) - 1)
         return found & -(2 << event)
+
+
+def _latest_first(events: int) -> Iterator[int]:
+    while events:
+        latest = events.bit_length() - 1
+        yield latest
+        events ^= 1 << latest
