@@ -14,6 +14,8 @@ from concurrent.futures import (
     InvalidStateError,
     TimeoutError,
 )
+from concurrent.futures.thread import BrokenThreadPool
+from queue import Empty
 from typing import Any, NamedTuple
 
 from hilos.events import Kind
@@ -127,6 +129,8 @@ class Future:
         if self.state == CANCELLED:
             self._verbs.amend(AVAILABLE_0)
             return False
+        if self.state != PENDING:
+            raise RuntimeError("Future in unexpected state")
         self.state = RUNNING
         return True
 
@@ -182,6 +186,7 @@ class ThreadPoolExecutor(Executor):
         self._work = SimpleQueue()
         self._threads: list[Thread] = []
         self._closed = False
+        self._broken = ""
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
         verbs = self._verbs
@@ -189,20 +194,26 @@ class ThreadPoolExecutor(Executor):
         for value in (*args, *kwargs.values()):
             verbs.adopt(value)
         verbs.step(self._change, Kind.PUT)
+        if self._broken:
+            raise BrokenThreadPool(self._broken)
         if self._closed:
             raise RuntimeError("cannot schedule new futures after shutdown")
         starts = len(self._threads) < self._max_workers
         if starts:
             thread = Thread(target=self._serve, name=f"{self._prefix}_{len(self._threads)}", daemon=True)
             self._threads.append(thread)
-        self._work.put((future, fn, args, kwargs))
+        self._work.slip_in((future, fn, args, kwargs))  # nobody shuts the pool in between
         if starts:
             thread.start()
         return future
 
     def _serve(self) -> None:
         if self._initializer is not None:
-            self._initializer(*self._initargs)
+            try:
+                self._initializer(*self._initargs)
+            except Exception:  # noqa: BLE001  the standard library logs it
+                self._break()
+                return
         while True:
             task = self._work.get()
             if task is None:
@@ -217,6 +228,25 @@ class ThreadPoolExecutor(Executor):
                 future.set_exception(error)
             else:
                 future.set_result(result)
+
+    def _break(self) -> None:
+        """No task will be run any more: one that waits, or comes, fails."""
+        self._verbs.step(self._change, Kind.CLEAR)
+        self._broken = "A thread initializer failed, the thread pool is not usable anymore"
+        for task in self._waiting():
+            task[0].set_exception(BrokenThreadPool(self._broken))
+        if self._closed:
+            self._work.put(None)
+
+    def _waiting(self) -> Iterator[Any]:
+        """The tasks that nobody has begun, taken from the queue."""
+        while True:
+            try:
+                task = self._work.get_nowait()
+            except Empty:
+                return
+            if task is not None:
+                yield task
 
     def map(self, fn: Callable[..., Any], *iterables: Iterable[Any], **options: Any) -> Iterator[Any]:
         timeout = options.get("timeout")
@@ -237,13 +267,8 @@ class ThreadPoolExecutor(Executor):
         self._verbs.step(self._change, Kind.CLEAR)
         self._closed = True
         if cancel_futures:
-            while True:
-                try:
-                    task = self._work.get_nowait()
-                except Exception:  # noqa: BLE001  Empty
-                    break
-                if task is not None:
-                    task[0].cancel()
+            for task in self._waiting():
+                task[0].cancel()
         self._work.put(None)
         if wait:
             for thread in self._threads:
@@ -289,6 +314,9 @@ def _catch_up(verbs: Verbs, over: Iterable[Future]) -> None:
         me.time = max([me.time, *(future.time for future in over)])
 
 
+_CONDITIONS = (FIRST_COMPLETED, FIRST_EXCEPTION, ALL_COMPLETED)
+
+
 def wait(fs: Iterable[Any], timeout: float | None = None, return_when: str = ALL_COMPLETED) -> DoneAndNotDoneFutures:
     futures: list[Future] = list(dict.fromkeys(fs))
     verbs = running()
@@ -300,6 +328,8 @@ def wait(fs: Iterable[Any], timeout: float | None = None, return_when: str = ALL
         failed = any(f.state == FINISHED and f._exception is not None for f in over)
         if not pending or (over and (return_when == FIRST_COMPLETED or (return_when == FIRST_EXCEPTION and failed))):
             break
+        if return_when not in _CONDITIONS:
+            raise ValueError(f"Invalid return condition: {return_when!r}")
         if over:
             continue
         if watcher is None:
@@ -314,13 +344,13 @@ def wait(fs: Iterable[Any], timeout: float | None = None, return_when: str = ALL
 
 def as_completed(fs: Iterable[Any], timeout: float | None = None) -> Iterator[Any]:
     pending: list[Future] = list(dict.fromkeys(fs))
-    verbs = running()
+    verbs, total = running(), len(pending)
     while pending:
         watcher = _Watcher(pending[0]) if timeout is None else None
         over = _look(verbs, pending, watcher)
         if not over:
             if watcher is None:
-                raise TimeoutError(f"{len(pending)} (of {len(pending)}) futures unfinished")
+                raise TimeoutError(f"{len(pending)} (of {total}) futures unfinished")
             verbs.wait(watcher.place | BLOCKS | AVAILABLE_0, Kind.WAKE, watcher.is_rung)
             continue
         for future in over:

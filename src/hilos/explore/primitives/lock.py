@@ -5,6 +5,7 @@ operation that can always happen and comes out one way or the other by the state
 virtual, "before the release" and "after the limit" is the same place in the order.
 """
 
+from threading import TIMEOUT_MAX
 from typing import Any
 
 from hilos.events import Kind
@@ -163,3 +164,5 @@ def check_timeout(blocking: bool, timeout: float) -> None:
         raise ValueError("can't specify a timeout for a non-blocking call")
     if timeout < 0 and timeout != _FOREVER:
         raise ValueError("timeout value must be a non-negative number")
+    if timeout > TIMEOUT_MAX:
+        raise OverflowError("timeout value is too large")

@@ -30,6 +30,9 @@ _THREADING: dict[str, Any] = {
     "current_thread": thread.current_thread,
     "currentThread": thread.current_thread,
     "main_thread": thread.main_thread,
+    "enumerate": thread.enumerate,
+    "active_count": thread.active_count,
+    "activeCount": thread.active_count,
     "get_ident": thread.get_ident,
     "get_native_id": thread.get_ident,
 }

@@ -5,6 +5,8 @@ has a location of its own, which `put` touches only in programs that use it.
 """
 
 import heapq
+import queue
+import sys
 from collections import deque
 from queue import Empty, Full
 from typing import Any
@@ -33,6 +35,7 @@ class Queue:
         self.maxsize = maxsize
         self.unfinished_tasks = 0
         self.times: deque[float] = deque()
+        self._shut = False
         self._init(maxsize)
 
     def _init(self, maxsize: int) -> None:
@@ -48,10 +51,13 @@ class Queue:
         return self.queue.popleft()
 
     def _has_item(self) -> bool:
-        return self._qsize() > 0
+        return self._qsize() > 0 or self._shut  # nobody waits at a queue that was shut
 
     def _has_room(self) -> bool:
-        return self.maxsize <= 0 or self._qsize() < self.maxsize
+        return not self._is_full() or self._shut
+
+    def _is_full(self) -> bool:
+        return 0 < self.maxsize <= self._qsize()
 
     def _available(self) -> int:
         return (AVAILABLE_0 if self._has_item() else 0) | (AVAILABLE_1 if self._has_room() else 0)
@@ -68,12 +74,24 @@ class Queue:
             _check(block, timeout)
             verbs.step(self._change, Kind.PUT)
         verbs.amend(self._available())
+        if self._shut:
+            raise _shut_down()
         if bounded and not self._has_room():
             _expired(verbs, block, timeout)
             raise Full
         verbs.note(item)
         if TASKS in verbs.learned:
             verbs.add(self._tasks | WRITE | (AVAILABLE_0 if self.unfinished_tasks == 0 else 0))
+        self._store(item)
+
+    def slip_in(self, item: Any) -> None:
+        """Put an item as part of the operation that was just announced; for unbounded queues that no task waits for."""
+        self._verbs.adopt(item)
+        self._verbs.add(self._change | self._available())
+        self._store(item)
+
+    def _store(self, item: Any) -> None:
+        verbs = self._verbs
         self.unfinished_tasks += 1
         self.times.append(verbs.current.time if verbs.current is not None else 0.0)
         verbs.atomically(lambda: self._put(item)) if type(self) is not Queue else self.queue.append(item)
@@ -86,7 +104,9 @@ class Queue:
             _check(block, timeout)
             verbs.step(self._change, Kind.GET)
         verbs.amend(self._available())
-        if not self._has_item():
+        if not self._qsize():
+            if self._shut:
+                raise _shut_down()
             _expired(verbs, block, timeout)
             raise Empty
         item = verbs.atomically(self._get) if type(self) is not Queue else self.queue.popleft()
@@ -131,8 +151,28 @@ class Queue:
 
     def full(self) -> bool:
         self._verbs.step(self._look, Kind.READ)
-        self._verbs.note(not self._has_room())
-        return not self._has_room()
+        self._verbs.note(self._is_full())
+        return self._is_full()
+
+    if sys.version_info >= (3, 13):
+
+        @property
+        def is_shutdown(self) -> bool:
+            self._verbs.step(self._look, Kind.READ)
+            return self._shut
+
+        def shutdown(self, immediate: bool = False) -> None:
+            verbs = self._verbs
+            if immediate:
+                verbs.learn(TASKS)  # what nobody will take is no task any more
+            verbs.step(self._change, Kind.CLEAR)
+            verbs.amend(self._available())
+            self._shut = True
+            if immediate:
+                verbs.add(self._tasks | WRITE | (AVAILABLE_0 if self.unfinished_tasks == 0 else 0))
+                self.unfinished_tasks = max(self.unfinished_tasks - self._qsize(), 0)
+                self.queue.clear()
+                self.times.clear()
 
 
 class LifoQueue(Queue):
@@ -176,6 +216,10 @@ class SimpleQueue:
     def put_nowait(self, item: Any) -> None:
         self._inner.put(item)
 
+    def slip_in(self, item: Any) -> None:
+        """Put an item as part of the operation that was just announced."""
+        self._inner.slip_in(item)
+
     def get_nowait(self) -> Any:
         return self._inner.get(False)
 
@@ -184,6 +228,12 @@ class SimpleQueue:
 
     def empty(self) -> bool:
         return self._inner.empty()
+
+
+def _shut_down() -> Exception:
+    """What a queue that was shut says, since Python 3.13."""
+    error: Exception = queue.ShutDown()  # type: ignore[attr-defined,unused-ignore]
+    return error
 
 
 def _check(block: bool, timeout: float | None) -> None:

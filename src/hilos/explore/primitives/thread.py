@@ -33,9 +33,9 @@ class Thread:
         self._target = target
         self._args = tuple(args)
         self._kwargs = dict(kwargs or {})
-        self.daemon = bool(daemon)
-        self._place = verbs.number(self, "Thread", name or "") << SHIFT
         self.strand: Any = None
+        self._daemonic = bool(daemon)
+        self._place = verbs.number(self, "Thread", name or "") << SHIFT
         self.name = str(name) if name else _name(verbs, target)
 
     def start(self) -> None:
@@ -89,6 +89,16 @@ class Thread:
 
     def setName(self, name: str) -> None:  # noqa: N802
         self.name = name
+
+    @property
+    def daemon(self) -> bool:
+        return self._daemonic
+
+    @daemon.setter
+    def daemon(self, daemonic: bool) -> None:
+        if self.strand is not None:
+            raise RuntimeError("cannot set daemon status of active thread")
+        self._daemonic = bool(daemonic)
 
     def isDaemon(self) -> bool:  # noqa: N802
         return self.daemon
@@ -171,7 +181,7 @@ class local:  # noqa: N801  the standard library's name
         try:
             del _own(self)[name]
         except KeyError:
-            raise AttributeError(name) from None
+            raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'") from None
 
 
 _outside: dict[int, dict[str, Any]] = {}
@@ -202,7 +212,7 @@ class _MainThread(Thread):
         self._verbs = running()
         self.strand = strand
         self.name = strand.name if strand is not None else "MainThread"
-        self.daemon = False
+        self._daemonic = False
         self._place = self._verbs.number(self, "Thread", self.name) << SHIFT
 
 
@@ -218,6 +228,21 @@ def current_thread() -> Thread:
 
 def main_thread() -> Thread:
     return _MainThread(None)
+
+
+def enumerate() -> list[Thread]:
+    """Those that have been started and have not ended, which is one look at each of them."""
+    verbs = running()
+    for strand in verbs.strands:
+        strand.owner = strand.owner or _MainThread(strand)
+    places = tuple(strand.owner._place for strand in verbs.strands)
+    if places:
+        verbs.step(places if len(places) > 1 else places[0], Kind.READ)
+    return [strand.owner for strand in verbs.strands if not strand.done]
+
+
+def active_count() -> int:
+    return len(enumerate())
 
 
 def get_ident() -> int:

@@ -52,11 +52,13 @@ class Verbs(Protocol):
         current: the thread whose turn it is; None in `setup`, in the invariant and between turns.
         recording: whether what is read and written should be noted for the steps of a finding.
         learned: what `learn` was told in this and earlier executions.
+        strands: the threads by order of their start.
     """
 
     current: Any
     recording: bool
     learned: set[str]
+    strands: list[Any]
 
     def number(self, double: Any, type_name: str, name: str = "") -> int:
         """A location for a new shared object: shift it by `SHIFT` and add bits to make a footprint."""
