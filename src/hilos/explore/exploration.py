@@ -184,7 +184,7 @@ def _search(
             strategy.learn(judged.trace)
             end = None if limits.seconds is None else began + limits.seconds
             left = None if limits.executions is None else limits.executions - tally.executions
-            session.watchdog.stop()  # executors fork, which is not for a process of several threads
+            session.watchdog.stop()  # nothing of the program's runs here meanwhile
             whole = fleet.run(strategy, left, end)
             session.watchdog.start()
             if fleet.total.unstable:

@@ -6,12 +6,16 @@ on, twice a second: while the execution takes no further step and its thread use
 the processor, it computes.  After a while of either the explorer's thread gets a signal, whose handler ends the
 exploration from the inside, where it is stuck.  The running program pays nothing for being watched.
 
+To start a thread costs as much as a third of a small search, so the one that looks on stays for the next search, and
+goes when it finds none to watch, or before the process forks.
+
 Only Python's main thread can be woken from a blocking call (PEP 475), so an exploration elsewhere is not watched; and
 code that keeps the interpreter's lock while it waits stops the watcher, too.
 """
 
 import _thread
 import linecache
+import os
 import signal
 import sys
 import threading
@@ -46,8 +50,6 @@ class Watchdog:
     def __init__(self, execution: Execution) -> None:
         self._execution = execution
         self._is_on = False
-        self._leave = _thread.allocate_lock()
-        self._left = _thread.allocate_lock()
         self._stuck: tuple[object, int] | None = None
         self._handler: Any = None
 
@@ -60,17 +62,12 @@ class Watchdog:
             return
         self._handler = signal.signal(_SIGNAL, self._bark)
         self._is_on = True
-        self._leave.acquire()
-        self._left.acquire()
-        # Half the cost of a `threading.Thread`, and the program does not find it among its own.
-        _thread.start_new_thread(self._watch, (threading.get_ident(), _SIGNAL))
+        _watcher.watch(self)
 
     def stop(self) -> None:
         if self._is_on and _SIGNAL is not None:
             self._is_on = False
-            self._leave.release()
-            with self._left:  # it has gone
-                pass
+            _watcher.leave_alone(self)
             self._stuck = None
             signal.signal(_SIGNAL, self._handler if self._handler is not None else signal.SIG_DFL)
 
@@ -80,23 +77,6 @@ class Watchdog:
         if x.indivisible or not verbs.exploring() or verbs.running() is not x:
             return None
         return x.strands, len(x.prints)
-
-    def _watch(self, watched: int, number: int) -> None:
-        clock = _clock_of(watched)
-        seen: tuple[object, int] | None = None
-        since, used = time.monotonic(), clock()
-        while not self._leave.acquire(timeout=_PAUSE):
-            now = self._where()
-            if now is None or seen is None or now[0] is not seen[0] or now[1] != seen[1]:
-                seen, since, used = now, time.monotonic(), clock()
-                continue
-            waited, worked = time.monotonic() - since, clock() - used
-            if worked > COMPUTING or (waited > WAITING and worked < waited * _IDLE):
-                self._stuck = seen
-                signal.pthread_kill(watched, number)
-                seen = None
-        self._leave.release()
-        self._left.release()
 
     def _bark(self, _number: int, frame: FrameType | None) -> None:
         stuck, self._stuck = self._stuck, None
@@ -114,6 +94,84 @@ class Watchdog:
                 ).format(place=place, code=_text_at(found))
             )
         )
+
+
+class _Watcher:
+    """The thread that looks on: there is one while somebody is watched, and a little longer."""
+
+    def __init__(self) -> None:
+        self._state = _thread.allocate_lock()  # over the two below: nobody is to count on a thread that is going
+        self._watched: list[Watchdog] = []
+        self._is_here = False
+        self._leave = _thread.allocate_lock()
+        self._left = _thread.allocate_lock()
+        self._leave.acquire()
+
+    def watch(self, dog: Watchdog) -> None:
+        """Watch over the main thread for somebody, who calls from there."""
+        with self._state:
+            self._watched.append(dog)
+            self._come()
+
+    def leave_alone(self, dog: Watchdog) -> None:
+        with self._state:
+            self._watched.remove(dog)
+
+    def go(self) -> None:
+        """Send the thread away, and return when it has gone: a process with two threads had better not fork."""
+        with self._state:
+            if self._is_here:
+                self._leave.release()
+                with self._left:
+                    self._is_here = False
+
+    def come_back(self) -> None:
+        with self._state:
+            if self._watched:
+                self._come()
+
+    def _come(self) -> None:
+        if not self._is_here:
+            self._is_here = True
+            self._left.acquire()
+            # Half the cost of a `threading.Thread`, and the program does not find it among its own.
+            _thread.start_new_thread(self._look_on, (threading.main_thread().ident or 0, int(_SIGNAL or 0)))
+
+    def _look_on(self, thread: int, number: int) -> None:
+        try:
+            clock = _clock_of(thread)
+            seen: tuple[object, int] | None = None
+            since, used = time.monotonic(), clock()
+            while not self._leave.acquire(timeout=_PAUSE):
+                dog = self._watched[-1] if self._watched else None
+                if dog is None:
+                    if self._may_go():
+                        return
+                    continue
+                now = dog._where()
+                if now is None or seen is None or now[0] is not seen[0] or now[1] != seen[1]:
+                    seen, since, used = now, time.monotonic(), clock()
+                    continue
+                waited, worked = time.monotonic() - since, clock() - used
+                if worked > COMPUTING or (waited > WAITING and worked < waited * _IDLE):
+                    dog._stuck = seen
+                    signal.pthread_kill(thread, number)
+                    seen = None
+        finally:
+            self._left.release()
+
+    def _may_go(self) -> bool:
+        """Whether nobody has come meanwhile; who holds the lock may be waiting for this thread to end."""
+        if not self._state.acquire(blocking=False):
+            return False
+        self._is_here = bool(self._watched)
+        self._state.release()
+        return not self._is_here
+
+
+_watcher = _Watcher()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_watcher.go, after_in_parent=_watcher.come_back, after_in_child=_watcher.__init__)  # type: ignore[misc]
 
 
 def _clock_of(ident: int) -> Any:
