@@ -1,12 +1,19 @@
 """What ordinary programs do: classes that derive from the standard library's, properties that take locks."""
 
+import os
+import shutil
+import sqlite3
 import sys
+import tempfile
 import threading
 from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from hilos.explore import explore
 
@@ -233,3 +240,80 @@ def test_to_set_a_property_is_to_call_its_setter() -> None:
     report = explore(setup=Report, workers=[work, work], invariant=lambda r: r.made == 4)
     assert report.finding is not None
     assert {step.target for step in report.finding.steps} == {"r.made"}
+
+
+def count_in_file(path: Path) -> None:
+    number = int(path.read_text())
+    with open(path, mode="w") as file:  # noqa: PTH123  as much code does
+        file.write(str(number + 1))
+
+
+def count_in_file_under_lock(path: Path) -> None:
+    with LOCK:
+        count_in_file(path)
+
+
+LOCK = threading.Lock()
+
+
+@pytest.mark.parametrize(("worker", "proved"), [(count_in_file, False), (count_in_file_under_lock, True)])
+def test_files_are_shared_too(worker: Any, proved: bool) -> None:
+    """An update of a file can be lost, and a lock helps; the folder has another name in each execution."""
+
+    def setup() -> Path:
+        path = Path(tempfile.mkdtemp()) / "hits.txt"
+        path.write_text("0")
+        return path
+
+    report = explore(setup=setup, workers=[worker, worker], invariant=lambda path: path.read_text() == "2")
+    assert report.proved is proved, str(report)
+    if report.finding is not None:
+        assert {step.target for step in report.finding.steps} >= {'file "hits.txt"'}
+
+
+def test_two_threads_make_one_folder(tmp_path: Path) -> None:
+    """`if not exists: mkdir` fails where another was faster; `exist_ok` does not."""
+    place = tmp_path / "made"
+
+    def setup() -> None:
+        shutil.rmtree(place, ignore_errors=True)
+
+    def make(_state: None) -> None:
+        if not os.path.exists(place):  # noqa: PTH110  as much code does
+            os.mkdir(place)  # noqa: PTH102
+
+    def make_or_find(_state: None) -> None:
+        place.mkdir(exist_ok=True)
+
+    report = explore(setup=setup, workers=[make, make])
+    assert report.finding is not None
+    assert report.finding.exception == "FileExistsError"
+    assert explore(setup=setup, workers=[make_or_find, make_or_find]).proved
+
+
+def test_the_environment_and_a_shared_database_connection_are_memory() -> None:
+    """Each statement is an operation of its own."""
+
+    def setup() -> sqlite3.Connection:
+        os.environ["HILOS_COUNT"] = "0"
+        connection = sqlite3.connect(":memory:")
+        connection.execute("create table hits (number)")
+        connection.execute("insert into hits values (0)")
+        return connection
+
+    def in_environment(_connection: sqlite3.Connection) -> None:
+        os.environ["HILOS_COUNT"] = str(int(os.getenv("HILOS_COUNT", "")) + 1)
+
+    def in_database(connection: sqlite3.Connection) -> None:
+        (number,) = connection.execute("select number from hits").fetchone()
+        connection.execute("update hits set number = ?", (number + 1,))
+
+    def counted(connection: sqlite3.Connection) -> bool:
+        (number,) = connection.execute("select number from hits").fetchone()
+        return number + int(os.environ["HILOS_COUNT"]) == 2
+
+    try:
+        for worker in (in_environment, in_database):
+            assert not explore(setup=setup, workers=[worker, worker], invariant=counted).proved
+    finally:
+        os.environ.pop("HILOS_COUNT", None)

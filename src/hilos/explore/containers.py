@@ -14,6 +14,7 @@ since other threads may have run in between; the second is what counts (`_dynami
 import gc
 import itertools
 import operator
+import os
 from array import array
 from collections import ChainMap, Counter, OrderedDict, UserDict, UserList, defaultdict, deque
 from collections.abc import Callable, Iterable
@@ -38,6 +39,7 @@ CONTAINERS = frozenset((*DICTS, list, set, deque, bytearray, array))
 _KINDS: dict[type, int] = {**dict.fromkeys(DICTS, DICT), list: LIST}
 _BUILT_IN: tuple[type, ...] = (dict, list, set, deque, bytearray, array, memoryview)
 _OF_THE_LIBRARY: tuple[type, ...] = (UserDict, UserList, ChainMap, WeakKeyDictionary, WeakValueDictionary, WeakSet)
+_OF_THE_LIBRARY += (type(os.environ),)
 """Containers that the standard library wrote in Python, whose insides are not instrumented."""
 _BASES = (*_BUILT_IN, *_OF_THE_LIBRARY)
 _ORDERED = OrderedDict[object, object]()
@@ -52,7 +54,7 @@ READS = frozenset(
 )
 _WRITING_FUNCTIONS = frozenset(
     "heappush heappop heapify heapreplace heappushpop insort insort_left insort_right iadd ior iand isub ixor iconcat "  # noqa: SIM905
-    "imul".split()
+    "imul pack_into".split()
 )
 _ITEM_FUNCTIONS: dict[Any, str] = {
     operator.getitem: "__getitem__",
@@ -518,9 +520,9 @@ class Containers:
         return kind not in PLAIN and kind.__module__ in _MUTABLE and id(owner) in self.execution.keys
 
 
-_MUTABLE = frozenset(("_io", "io", "random", "_random", "itertools", "builtins", "collections", "_hashlib"))
+_MUTABLE = frozenset(("_io", "io", "sqlite3", "random", "_random", "itertools", "builtins", "collections", "_hashlib"))
 """Modules whose objects, shared by threads, change when their methods are called."""
-_STANDARD = frozenset(("collections", "random", "io", "_pyio"))
+_STANDARD = frozenset(("collections", "collections.abc", "os", "random", "io", "_pyio"))
 
 
 def _present(container: Any, key: Any) -> bool:

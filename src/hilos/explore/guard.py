@@ -31,6 +31,7 @@ _REFUSED = frozenset(
         "socket.bind",
         "socket.connect",
         "socket.getaddrinfo",
+        "sqlite3.connect",
         "subprocess.Popen",
         "time.sleep",
     )
@@ -39,9 +40,11 @@ _watched: list[tuple[int, Execution]] = []
 _installed: list[bool] = []
 
 
-def _hook(event: str, _arguments: object) -> None:
+def _hook(event: str, arguments: tuple[object, ...]) -> None:
     if not _watched or event not in _REFUSED:
         return
+    if event == "sqlite3.connect" and arguments[0] == ":memory:":
+        return  # nobody else gets at it but by way of the connection
     thread, execution = _watched[-1]
     if execution.current is None or execution.indivisible or thread != _thread.get_ident():
         return

@@ -23,6 +23,7 @@ from weakref import ProxyTypes
 
 from hilos.errors import Unexplorable
 from hilos.events import Kind
+from hilos.explore import files
 from hilos.explore.causality.dependence import AVAILABLE_0, BLOCKS, IDLE, SHIFT, SPIN, WRITE
 from hilos.explore.containers import CONTAINERS, DICTS, Containers, container_kind
 from hilos.explore.instrument.points import Point, Site
@@ -310,6 +311,8 @@ class Memory(Containers):
             module = function.__module__
             if module in _GUARDED:
                 self._guard(function, site)
+            if module in _OF_FILES and not self.execution.judging:
+                self._file(function, arguments, named, site)
             if kind is MethodType and module is not None and module.partition(".")[0] in sys.stdlib_module_names:
                 known = self._called_container(function, arguments, named, site)
                 if known is not None:
@@ -341,12 +344,22 @@ class Memory(Containers):
                 self._by_name(name, arguments, site)
                 return function
             module = getattr(function, "__module__", None)
+            if module in _OF_FILES and not self.execution.judging:
+                self._file(function, arguments, named, site)
             if module in _GUARDED:
                 self._guard(function, site)
         elif kind is partial:
             inner = self.call(function.func, site, *function.args, *arguments, **{**function.keywords, **named})
             return partial(inner, *function.args, **function.keywords)
         return self._called_container(function, arguments, named, site) or function
+
+    def _file(self, function: Any, arguments: tuple[Any, ...], named: dict[str, Any], site: Site) -> None:
+        if function is os.getenv:
+            self.read(os.environ, site)
+            return
+        footprint = files.touched(self.execution, function, arguments, named)
+        if footprint is not None:
+            self.execution.step(footprint, site)
 
     def _handed(self, function: Any, arguments: tuple[Any, ...], site: Site) -> Any:
         """Containers go to code that is not instrumented: what it does with them is one access to each, as a whole.
@@ -677,6 +690,9 @@ _READING_MODULES = frozenset(
 )
 _WITH_ATTRIBUTES = frozenset((type, ModuleType, FunctionType))
 _ATTRIBUTES = frozenset(("getattr", "setattr", "delattr", "hasattr"))
+_OF_FILES = frozenset(
+    ("_io", "io", "os", "posix", "posixpath", "genericpath", "pathlib", "pathlib._local", "pathlib._abc", "shutil")
+)
 _GUARDED = frozenset(
     "_multiprocessing _posixshmem _posixsubprocess _signal _socket asyncio asyncio.runners http.client "  # noqa: SIM905
     "multiprocessing multiprocessing.connection multiprocessing.context multiprocessing.managers multiprocessing.pool "

@@ -5,8 +5,10 @@ the functions close over; whatever cannot be reached from there, by its type.
 """
 
 import contextlib
+import os
 from collections import deque
 from collections.abc import Iterable
+from pathlib import Path
 from types import CellType, ModuleType
 from typing import Any
 
@@ -25,7 +27,7 @@ class Names:
     """Names of what is alive in one execution."""
 
     def __init__(self, roots: Iterable[tuple[str, Any]]) -> None:
-        self._names: dict[int, str] = {}
+        self._names: dict[int, str] = {id(os.environ): "os.environ"}
         self._kept: list[Any] = []
         self._count: dict[str, int] = {}
         self.learn(roots)
@@ -81,6 +83,8 @@ class Names:
             return str(part), sort
         if sort == "item":
             return f"{self.of(thing)}[{part[1]!r}]", sort
+        if sort == "file":
+            return f'file "{Path(part).name}"', sort
         if part is None:
             return self.of(thing), sort
         if isinstance(thing, Thread):

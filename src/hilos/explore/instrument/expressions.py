@@ -15,6 +15,7 @@ from collections import OrderedDict, defaultdict, deque
 from dataclasses import dataclass, field
 from typing import Any
 
+from hilos.explore import files
 from hilos.explore.instrument.forms import BINARY, COMPARISON, PLACEHOLDER
 from hilos.explore.instrument.points import Point, Site
 from hilos.explore.instrument.scopes import Scope, Scopes
@@ -365,7 +366,7 @@ class Expressions(ast.NodeTransformer):
             )
             name = function.attr
             of_import = isinstance(function.value, ast.Name) and function.value.id in self.context.scopes.imported
-            is_shown = name in CONTAINER_METHODS or of_import
+            is_shown = name in CONTAINER_METHODS or name in files.METHODS or of_import
             is_shown = is_shown or (has_arguments and name not in self.context.facts.methods)
             location = _location_of_method_call(node, function)
             rewritten: ast.expr = self._attribute(function, "load_method", Point.LOAD_METHOD)
