@@ -15,7 +15,9 @@ way*, so that nothing is ever shown that did not happen:
 * exhaustively, from no switch upwards, below what the greedy search reached: all schedules with at most k switches, for
   k = 0, 1, 2...  If it comes to its end, no execution with fewer switches fails.
 
-Both stop at a budget of runs and of seconds, and then the best so far stands.
+Last, long blocks are halved as long as it still fails.
+
+All stop at a budget of runs and of seconds, and then the best so far stands.
 """
 
 import itertools
@@ -36,6 +38,12 @@ class Attempt:
     threads: tuple[int, ...]
     fails: bool
 
+
+_LONG = 20
+"""Operations of a block that nobody wants to read."""
+_ROUND = 16
+"""Operations of one round of a loop, at most, for it to be shortened."""
+_MORE_RUNS = 100
 
 Run = Callable[[Sequence[int]], Attempt | None]
 """Runs a plan and then goes on by itself; None if the plan cannot be followed."""
@@ -73,6 +81,7 @@ class _Minimiser:
         while self._improve():
             pass
         self._search_below()
+        self._shorten()
         return self.best
 
     def _is_spent(self) -> bool:
@@ -96,6 +105,21 @@ class _Minimiser:
             if self.best != before:
                 return True
         return False
+
+    def _shorten(self) -> None:
+        """Have loops go round less often: of a long block half is kept, or a little more, to end where it ended."""
+        self._runs = len(self._tried) + _MORE_RUNS
+        place = 0
+        while place < len(blocks := _blocks(self.best)):
+            before, length = self.best, len(blocks[place])
+            for kept in range(length // 2, min(length // 2 + _ROUND, length)) if length > _LONG else ():
+                if self._is_spent():
+                    return
+                self._attempt(_joined([*blocks[:place], blocks[place][:kept], *blocks[place + 1 :]]))
+                if self.best != before:
+                    break
+            if self.best == before:
+                place += 1
 
     def _search_below(self) -> None:
         """All schedules with fewer switches than the best, the fewest first."""

@@ -70,3 +70,13 @@ def test_no_failing_order_has_fewer_switches(lengths: list[int], data: st.DataOb
     found = minimise(start, machine(lengths, failing.__contains__), runs=100_000, seconds=30)
     assert found in failing
     assert switches(found) == min(map(switches, failing))
+
+
+def test_a_loop_goes_round_less_often() -> None:
+    """A long block is halved as long as it fails, at whatever place of the round it ends."""
+
+    def run(plan: Sequence[int]) -> Attempt | None:
+        rounds = list(plan).index(1) if 1 in plan else len(plan)
+        return Attempt(tuple(plan), 1 in plan and rounds % 5 == 2)
+
+    assert len(minimise([0] * 252 + [1], run)) < 30
