@@ -1,5 +1,6 @@
 """One lab for all page tests, a Chromium for each file of them; each test has a browser context of its own."""
 
+import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 
 from support import lab as support
 from support import require
+from support.labclient import PLAIN
 
 
 @pytest.fixture(scope="session")
@@ -61,3 +63,16 @@ def visit(lab: support.Lab, browser: Any, tmp_path: Path) -> Iterator[Callable[.
     for context in contexts:
         context.close()
     watched.check()
+
+
+@pytest.fixture
+def write(lab: support.Lab) -> Iterator[Callable[[str], None]]:
+    """Puts a program in the place of a lesson, until the test is over."""
+    file = lab.root / "basics" / f"{PLAIN}.py"
+    before = file.read_text(encoding="utf-8")
+
+    def put(program: str) -> None:
+        file.write_text(textwrap.dedent(program), encoding="utf-8")
+
+    yield put
+    file.write_text(before, encoding="utf-8")

@@ -2,13 +2,12 @@
 runs.
 """
 
-import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from support.lab import Lab, shot, until
+from support.lab import shot, until
 from support.labclient import PLAIN
 from support.troubles import FLOOD, FORKS, HANG, PRINTS_MUCH
 
@@ -32,15 +31,6 @@ ENDS = {
     "floods": (FLOOD, "ok", ("se dibujan agrupadas", "are drawn in groups")),
 }
 """Program, status, and what the page says: the same in both languages, or in Spanish and in English."""
-
-
-@pytest.fixture
-def write(lab: Lab) -> Iterator[Callable[[str], None]]:
-    """Puts a program in the place of a lesson, until the test is over."""
-    file = lab.root / "basics" / f"{PLAIN}.py"
-    before = file.read_text(encoding="utf-8")
-    yield lambda program: file.write_text(textwrap.dedent(program), encoding="utf-8") and None
-    file.write_text(before, encoding="utf-8")
 
 
 def run(page: Any, status: str) -> None:

@@ -20,8 +20,10 @@ meanwhile; so a result counts only if its job still runs that very attempt.
 """
 
 import heapq
+import itertools
 import threading
 import traceback
+import weakref
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ThreadPoolExecutor
@@ -41,6 +43,11 @@ from hilos.locale import translator
 _ = translator("jobs")
 
 T = TypeVar("T")
+
+
+_numbers = itertools.count(1)
+OPEN: "weakref.WeakSet[Queue]" = weakref.WeakSet()
+"""The queues of this process that take jobs, for who shows them."""
 
 
 class Queue:
@@ -109,6 +116,9 @@ class Queue:
         self._joining = 0
         self._closing = False
         self._broken = ""  # why no other executor could be made
+        self.kind = type(self._executor).__name__
+        self.number = next(_numbers)
+        OPEN.add(self)
 
     # What callers do.
 
@@ -224,6 +234,7 @@ class Queue:
         if self._timekeeper is not None:
             self._timekeeper.join()
         self._executor.shutdown(wait=True)
+        OPEN.discard(self)
         self._announcer.deliver()
         return given
 

@@ -34,4 +34,6 @@ def _alert(received: dict[str, Any]) -> dict[str, Any]:
     means, action = alert.told(language()) if alert is not None else ("", "")
     fields = ("status", "name", "severity", "job", "summary", "since")
     shown = {field: str(received.get(field, "")) for field in fields}
+    for place in ("{servicio}", "{service}"):
+        action = action.replace(place, shown["job"] or place)
     return {**shown, "meaning": means, "action": action, "panel": alert.panel if alert is not None else ""}

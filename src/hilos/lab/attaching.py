@@ -113,6 +113,7 @@ class Attachment:
         self._deadlocks = _Bucket(DEADLOCKS_A_SECOND)
         self._orders = _Bucket(ORDERS_A_SECOND)
         self._threads = _Bucket(THREADS_A_SECOND)
+        self._had_queues = False
         self.emitter: Emitter
         self._bursts: Bursts
 
@@ -268,6 +269,7 @@ class Attachment:
 
     def _metrics(self) -> dict[str, Any] | None:
         threads.me().busy = True  # this is the flusher: what it does to locks is nobody's business
+        self._tell_queues()
         found: dict[str, Any] = {"c": {}, "g": {}, "h": {}}
         seen: set[str] = set()
         for registry in (*self.registries, self._own):
@@ -281,6 +283,17 @@ class Attachment:
             used = resource.getrusage(resource.RUSAGE_SELF)
             found["c"]["process_context_switches_total"] = used.ru_nvcsw + used.ru_nivcsw
         return found
+
+    def _tell_queues(self) -> None:
+        """The job queues that this program has open, if it has used any; once more when the last one is closed."""
+        if "hilos.jobs.queue" not in sys.modules:
+            return
+        from hilos.lab import open_queues
+
+        queues = open_queues.described()
+        if queues or self._had_queues:
+            self.emitter.say({"k": "jobs", "t": self._since(), "queues": queues})
+        self._had_queues = bool(queues)
 
 
 class _Bucket:

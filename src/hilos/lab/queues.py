@@ -6,13 +6,11 @@ import time
 from pathlib import Path
 from typing import Any
 
-from hilos.jobs.job import Priority, State, last_line
+from hilos.jobs.job import State, last_line
 from hilos.jobs.schema import APPLICATION
 from hilos.jobs.store import Store
+from hilos.lab.open_queues import ROWS, priority_name
 from hilos.services.queues import known
-
-ROWS = 50
-"""Jobs of a kind that are listed."""
 
 WORKERS = """
 SELECT host, pid, name, started FROM owner
@@ -72,8 +70,3 @@ def _queue(path: Path) -> dict[str, Any]:
                 "cancelled": counts[State.CANCELLED],
             },
         }
-
-
-def priority_name(priority: int) -> str:
-    """`HIGH`, `NORMAL`, `LOW`, or the number."""
-    return Priority(priority).name if priority in set(Priority) else str(priority)

@@ -14,7 +14,7 @@ import json
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -39,15 +39,25 @@ _BY_NAME = {alert.name: alert for alert in ALERTS}
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """One alert as it came: `status` is firing or resolved, `since` an RFC 3339 time."""
+    """One alert as it came: `status` is firing or resolved, `since` an RFC 3339 time, `summaries` by language."""
 
     status: str
     name: str
     severity: str
     job: str
-    summary: str
+    summaries: dict[str, str]
     since: str
     fingerprint: str
+
+    @property
+    def summary(self) -> str:
+        """In the language in force: that of whoever reads it, not of when it came."""
+        return self.summaries[language_in_force()]
+
+    def described(self) -> dict[str, str]:
+        """As the JSON gives it."""
+        fields = ("status", "name", "severity", "job", "summary", "since", "fingerprint")
+        return {field: getattr(self, field) for field in fields}
 
 
 def read_webhook(body: bytes) -> list[Received]:
@@ -65,14 +75,14 @@ def read_webhook(body: bytes) -> list[Received]:
             raise ValueError("an alert is not an object")
         labels = {str(k): str(v) for k, v in (each.get("labels") or {}).items()}
         notes = {str(k): str(v) for k, v in (each.get("annotations") or {}).items()}
-        suffix = "_en" if language_in_force() == "en" else ""
+        summary = notes.get("summary", "")
         found.append(
             Received(
                 status=str(each.get("status", "firing")),
                 name=labels.get("alertname", "?"),
                 severity=labels.get("severity", ""),
                 job=labels.get("job", ""),
-                summary=notes.get("summary" + suffix) or notes.get("summary", ""),
+                summaries={each: notes.get(f"summary_{each}") or summary for each in LANGUAGES},
                 since=str(each.get("startsAt", "")),
                 fingerprint=str(each.get("fingerprint", "")),
             )
@@ -176,7 +186,7 @@ class _Handler(BaseHTTPRequestHandler):
         asked = parse_qs(url.query).get("lang", [""])[0] or self.headers.get("Accept-Language", "")[:2].lower()
         with using(asked if asked in LANGUAGES else language_in_force()):
             if url.path == "/alerts":
-                kept: list[dict[str, Any]] = [asdict(alert) for alert in self.owner.kept()]
+                kept = [alert.described() for alert in self.owner.kept()]
                 self._reply(HTTPStatus.OK, "application/json", json.dumps(kept, ensure_ascii=False))
             elif url.path == "/":
                 self._reply(HTTPStatus.OK, "text/html", _list_page(self.owner.kept()))

@@ -120,12 +120,12 @@ def test_lessons_are_shown_and_nothing_else_of_the_disk(receiver: AlertReceiver)
         assert ask(receiver, "GET", path)[0] == 404
 
 
-def test_the_language_of_the_summary_follows() -> None:
-    """English where English is in force."""
-    from hilos.locale import using
-
-    with using("en"):
-        assert read_webhook(json.dumps(HOOK).encode())[0].summary == "Deadlock in deadlocks"
+def test_the_language_of_the_summary_is_its_readers(receiver: AlertReceiver) -> None:
+    """Not that of when it came."""
+    assert ask(receiver, "POST", "/alerts", json.dumps(HOOK).encode())[0] == 200
+    for language, summary in (("es", "Deadlock en deadlocks"), ("en", "Deadlock in deadlocks")):
+        assert json.loads(ask(receiver, "GET", f"/alerts?lang={language}")[1])[0]["summary"] == summary
+        assert summary in ask(receiver, "GET", f"/?lang={language}")[1]
 
 
 def test_it_keeps_a_bounded_number(tmp_path: Path) -> None:

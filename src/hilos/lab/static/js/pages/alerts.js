@@ -3,6 +3,7 @@
 import { get } from "../api.js";
 import { el, icon } from "../element.js";
 import { poll } from "../polling.js";
+import { prose } from "../prose.js";
 import { clock, named, t } from "../texts.js";
 
 const EVERY_MS = 3000;
@@ -37,7 +38,7 @@ function alertCard({ status, name, severity, job, summary, since, meaning, actio
       el("span.quiet.small", {}, [job, since && t("home.since", { time: clock(since) })].filter(Boolean).join(" · ")),
     ),
     el("p", {}, summary),
-    ...(meaning ? [el("p.quiet.small", {}, meaning)] : []),
-    ...(action ? [el("p.small", {}, el("strong", {}, t("alerts.action")), " ", action)] : []),
+    ...(meaning ? [el("p.quiet.small", {}, ...prose(meaning))] : []),
+    ...(action ? [el("p.small", {}, el("strong", {}, t("alerts.action")), " ", ...prose(action))] : []),
   );
 }
