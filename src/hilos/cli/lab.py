@@ -45,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
     missing = [name for name in LAB_NEEDS if importlib.util.find_spec(name) is None]
     if missing:
         raise MissingError(
-            _("Para el lab falta: {missing}.\nInstálalo con: {python} -m pip install 'hilos[lab]'").format(
+            _("Para el laboratorio falta: {missing}.\nInstálalo con: {python} -m pip install 'hilos[lab]'").format(
                 missing=", ".join(missing), python=sys.executable
             )
         )
@@ -53,18 +53,18 @@ def run(options: argparse.Namespace) -> int:
     address = Address(options.port, token(root))
     if _is_ours(address):
         if not options.quiet:
-            print(_("El lab ya está en marcha: {url}").format(url=address.url), flush=True)
+            print(_("El laboratorio ya está en marcha: {url}").format(url=address.url), flush=True)
         _open(address, options.no_browser)
         return 0
     if options.show:
-        print(_("El lab no está en marcha. Para abrirlo: hilos lab"), file=sys.stderr)
+        print(_("El laboratorio no está en marcha. Para abrirlo: hilos lab"), file=sys.stderr)
         return 1
 
     from hilos.lab import serving
 
     listener = serving.listen(options.port)
     if not options.quiet:
-        print(_("El lab: {url}\nCtrl+C termina.").format(url=address.url), flush=True)
+        print(_("El laboratorio: {url}\nCtrl+C termina.").format(url=address.url), flush=True)
     _open(address, options.no_browser)
     serving.serve(root, address, listener)
     return 0

@@ -39,7 +39,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help=_("ante un deadlock: avisar (report), lanzar DeadlockError en un hilo (raise) o salir (exit, estado 70)"),
     )
     parser.add_argument(
-        "--lab", action="store_true", help=_("muestra sus hilos y sus locks en el lab que está en marcha (hilos lab)")
+        "--lab",
+        action="store_true",
+        help=_("muestra sus hilos y sus locks en el laboratorio que está en marcha (hilos lab)"),
     )
     parser.add_argument("-m", dest="module", metavar="MODULE", nargs=argparse.REMAINDER, help=_("como python -m"))
     parser.add_argument("program", nargs="?", metavar="app.py", help=_("el programa"))
@@ -81,6 +83,6 @@ def _lab() -> str:
 
     found = where_emitters_go(course_root())
     if found is None:
-        raise UsageError(_("El lab no está en marcha. Ábrelo con «hilos lab» (o ./run.sh lab) y repite."))
-    print(_("En el lab se ve ahora: {page}").format(page=f"{found[1]}/"), file=sys.stderr, flush=True)
+        raise UsageError(_("El laboratorio no está en marcha. Ábrelo con «hilos lab» (o ./run.sh lab) y repite."))
+    print(_("En el laboratorio se ve ahora: {page}").format(page=f"{found[1]}/"), file=sys.stderr, flush=True)
     return found[0]

@@ -43,7 +43,8 @@ def token(root: Path) -> str:
     except OSError as error:
         raise HilosError(
             _(
-                "No se puede escribir {file}: {reason}.\nEl lab necesita una carpeta del curso en la que escribir."
+                "No se puede escribir {file}: {reason}.\n"
+                "El laboratorio necesita una carpeta del curso en la que escribir."
             ).format(file=file, reason=error.strerror)
         ) from error
     return made

@@ -44,7 +44,9 @@ def _runs_of(request: Request) -> Runs:
 def _run_of(request: Request) -> Run:
     run = _runs_of(request).find(request.path_params["id"])
     if run is None:
-        raise HTTPException(404, _("Esa ejecución ya no está: el lab se ha reiniciado, o ha habido muchas después."))
+        raise HTTPException(
+            404, _("Esa ejecución ya no está: el laboratorio se ha reiniciado, o ha habido muchas después.")
+        )
     return run
 
 

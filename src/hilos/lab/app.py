@@ -62,7 +62,7 @@ async def _failed(request: Request, error: Exception) -> Response:
     if isinstance(error, HTTPException):
         sentence = error.detail if error.status_code != 404 or error.detail != "Not Found" else _("Aquí no hay nada.")
         return JSONResponse({"error": sentence}, error.status_code, headers=error.headers)
-    return JSONResponse({"error": _("El lab ha fallado al responder; su registro dice por qué.")}, 500)
+    return JSONResponse({"error": _("El laboratorio ha fallado al responder; su registro dice por qué.")}, 500)
 
 
 @contextlib.asynccontextmanager

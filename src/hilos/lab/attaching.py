@@ -185,7 +185,13 @@ class Attachment:
         return bursts.merged
 
     def _new_lane(self, me: ThreadState) -> bool:
-        """Tell of a thread; not of those past `THREADS_A_SECOND`, whose events are not told either."""
+        """Tell of a thread.
+
+        Not of what serves the metrics, nor of those past `THREADS_A_SECOND`, whose events are not told either.
+        """
+        if _serves_metrics(me._thread() if me._thread is not None else None):
+            me.busy = True  # the tool's own: none of the learner's lanes, whatever it does to locks
+            return False
         if not self._threads.take():
             return False
         self._lanes.add(me.serial)
@@ -294,6 +300,12 @@ class Attachment:
         if queues or self._had_queues:
             self.emitter.say({"k": "jobs", "t": self._since(), "queues": queues})
         self._had_queues = bool(queues)
+
+
+def _serves_metrics(thread: threading.Thread | None) -> bool:
+    """Whether a thread runs a method of the server at which metrics are scraped: it listens, or answers one scrape."""
+    owner = getattr(getattr(thread, "_target", None), "__self__", None)
+    return type(owner).__module__.startswith("prometheus_client.")
 
 
 class _Bucket:

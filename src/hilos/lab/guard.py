@@ -116,14 +116,14 @@ class Guard:
         """Why the request is refused whatever token it has: status and sentence; None where it is not."""
         hosts = [value for name, value in scope["headers"] if name == b"host"]
         if len(hosts) != 1 or hosts[0].decode("latin-1") not in self._address.hosts:
-            return 403, _("El lab no se llama así: ábrelo con la dirección que imprime «hilos lab».")
+            return 403, _("El laboratorio no se llama así: ábrelo con la dirección que imprime «hilos lab».")
         own = b"http://" + hosts[0]
         origins = [value for name, value in scope["headers"] if name == b"origin"]
         if any(origin != own for origin in origins) or (scope["type"] == "websocket" and len(origins) != 1):
-            return 403, _("Otra página ha pedido esto; el lab solo atiende a las suyas.")
+            return 403, _("Otra página ha pedido esto; el laboratorio solo atiende a las suyas.")
         site = _header(scope, b"sec-fetch-site")
         if site in (b"cross-site", b"same-site") and _header(scope, b"sec-fetch-mode") != b"navigate":
-            return 403, _("Otra página ha pedido esto; el lab solo atiende a las suyas.")
+            return 403, _("Otra página ha pedido esto; el laboratorio solo atiende a las suyas.")
         return None
 
     def _is_token(self, given: str) -> bool:
@@ -172,7 +172,7 @@ class Guard:
 
 
 def _closed() -> str:
-    return _("El lab no te conoce: ábrelo con la dirección completa que imprime «hilos lab», con su token.")
+    return _("El laboratorio no te conoce: ábrelo con la dirección completa que imprime «hilos lab», con su token.")
 
 
 def _too_large() -> str:

@@ -46,17 +46,17 @@ def sentence(status: Status, *, code: int = 0, number: int = 0, why: str = "", l
     if status is Status.STOPPED:
         return _("La has parado: no queda ningún proceso suyo.")
     if status is Status.DEADLOCK:
-        return _("Interbloqueo: {cycle}. No seguirá; párala cuando lo hayas visto.").format(cycle=cycle)
+        return _("Deadlock: {cycle}. No seguirá; párala cuando lo hayas visto.").format(cycle=cycle)
     if status is Status.FAILED:
         if last:
             return _("Ha fallado con el estado {code}: {last}").format(code=code, last=last)
         return _("Ha fallado con el estado {code}.").format(code=code)
     if why == "memory":
-        return _("El lab la ha parado: ella y sus procesos usaban más de 2 GB de memoria.")
+        return _("El laboratorio la ha parado: ella y sus procesos usaban más de 2 GB de memoria.")
     if why == "processes":
-        return _("El lab la ha parado: tenía más de 128 procesos a la vez.")
+        return _("El laboratorio la ha parado: tenía más de 128 procesos a la vez.")
     if why == "restarted":
-        return _("El lab se cerró o se reinició mientras corría, y la paró: no queda ningún proceso suyo.")
+        return _("El laboratorio se cerró o se reinició mientras corría, y la paró: no queda ningún proceso suyo.")
     if why == "lost":
         return _("Se ha ido sin despedirse: la mató una señal, o terminó con os._exit.")
     if number == signal.SIGSEGV:
@@ -98,8 +98,8 @@ def much_output(total: int) -> str:
 def outlived(count: int) -> str:
     """What is said where processes outlived the program."""
     if count == 1:
-        return _("Dejó un proceso vivo al terminar; el lab lo ha parado.")
-    return _("Dejó {n} procesos vivos al terminar; el lab los ha parado.").format(n=count)
+        return _("Dejó un proceso vivo al terminar; el laboratorio lo ha parado.")
+    return _("Dejó {n} procesos vivos al terminar; el laboratorio los ha parado.").format(n=count)
 
 
 def lines_left_out(count: int) -> str:

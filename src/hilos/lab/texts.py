@@ -126,6 +126,10 @@ def _panels() -> dict[str, str]:
         "live.lead": _("Los paneles de esta ejecución. Pulsa en un punto de cualquiera para ver qué hacían los hilos."),
         "live.services": _("Lo que publican los servicios que ./run.sh start deja en marcha, leído en sus puertos."),
         "live.nothing": _("Todavía no hay nada que mostrar. Ejecuta una de estas lecciones:"),
+        "live.silent": _(
+            "Ninguno de los servicios está en marcha. Arráncalos con ./run.sh start en un terminal, o ejecuta una de "
+            "estas lecciones, que traen sus propios paneles:"
+        ),
         "live.window": _("Cuánto tiempo se muestra"),
         "live.seconds.one": _("Último segundo"),
         "live.seconds.other": _("Últimos {n} s"),
@@ -200,6 +204,10 @@ def _timeline() -> dict[str, str]:
         "segment.wait": _("{thread} esperó {lock} durante {length}, desde {at}."),
         "segment.wait.open": _("{thread} espera {lock} desde {at}: lleva {length}."),
         "segment.hold": _("{thread} tuvo {lock} durante {length}, desde {at}."),
+        "segment.hold.many": _(
+            "{thread} tuvo {lock} {times} veces durante {length}, desde {at}: {spent} en total. El tramo es tan "
+            "alto como la parte del tiempo en que lo tuvo."
+        ),
         "segment.hold.open": _("{thread} tiene {lock} desde {at}: lleva {length}."),
         "segment.io": _("{thread} esperó una entrada o salida durante {length}, desde {at}."),
         "segment.io.open": _("{thread} espera una entrada o salida desde {at}: lleva {length}."),

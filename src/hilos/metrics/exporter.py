@@ -81,6 +81,7 @@ class Exporter:
             self._server, self._thread = prometheus_client.start_http_server(port, host, registry)
         except OSError as error:
             raise port_error(port, error) from error
+        self._thread.name = "hilos-metrics"  # a dump of all threads says whose it is
         self._server.set_app(rendering.application(registry))
         self.port: int = self._server.server_port
 

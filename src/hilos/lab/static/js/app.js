@@ -32,7 +32,14 @@ const router = new Router(main, (route) => {
     if (link.dataset.place === route?.place) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
+  showPlace();
 });
+
+/** Where the bar is too narrow for all pages, the present one is in its middle. */
+function showPlace() {
+  const link = links.find((each) => each.hasAttribute("aria-current"));
+  if (link) nav.scrollLeft = link.offsetLeft - nav.offsetLeft - (nav.clientWidth - link.offsetWidth) / 2;
+}
 
 /** What the bar says, in the language in force. */
 function say() {

@@ -37,6 +37,8 @@ export class Lane {
     this.kind = new Uint8Array(FIRST);
     this.lock = new Int32Array(FIRST);
     this.place = new Int32Array(FIRST);
+    this.times = new Uint32Array(FIRST); // holds (or waits) that the segment stands for, where the lesson makes very many
+    this.spent = new Float64Array(FIRST); // nanoseconds of it that were held (or waited), where it stands for many
     /** @type {Map<string, number>} what is open -> its start */
     this.open = new Map();
   }
@@ -63,8 +65,10 @@ export class Lane {
    * @param {number} start
    * @param {number|null} end
    * @param {number} place
+   * @param {number} [times] how many short ones it stands for
+   * @param {number} [spent] nanoseconds that those took in all
    */
-  take(kind, lock, start, end, place) {
+  take(kind, lock, start, end, place, times = 1, spent = 0) {
     const name = `${kind}/${lock}/${start}`;
     if (this.open.has(name)) {
       const at = this.find(kind, lock, start);
@@ -90,10 +94,21 @@ export class Lane {
     this.kind[at] = kind;
     this.lock[at] = lock;
     this.place[at] = place;
+    this.times[at] = times;
+    this.spent[at] = spent;
     this.end[at] = Infinity;
     this.count += 1;
     if (end === null) this.open.set(name, start);
     else this.#close(at, end);
+  }
+
+  /**
+   * The share of a segment's time that was held (or waited): less than one only where it stands for many.
+   *
+   * @param {number} at index
+   */
+  share(at) {
+    return this.times[at] > 1 ? Math.min(1, this.spent[at] / Math.max(1, this.end[at] - this.start[at])) : 1;
   }
 
   /**
@@ -171,12 +186,12 @@ export class Lane {
   }
 
   #columns() {
-    return [this.start, this.end, this.kind, this.lock, this.place];
+    return [this.start, this.end, this.kind, this.lock, this.place, this.times, this.spent];
   }
 
   #make_room() {
     this.#room *= 2;
-    for (const name of /** @type {const} */ (["start", "end", "kind", "lock", "place"])) {
+    for (const name of /** @type {const} */ (["start", "end", "kind", "lock", "place", "times", "spent"])) {
       const Column = /** @type {any} */ (this[name].constructor);
       const wider = new Column(this.#room);
       wider.set(this[name]);

@@ -349,8 +349,8 @@ const TAKES = {
     return "data";
   },
   s(recording, { now, r = [] }) {
-    for (const [lane, kind, lock, start, end, place] of r) {
-      recording.lane(lane).take(kind, lock ?? -1, start, end ?? null, place ?? -1);
+    for (const [lane, kind, lock, start, end, place, times, spent] of r) {
+      recording.lane(lane).take(kind, lock ?? -1, start, end ?? null, place ?? -1, times, spent);
       recording.use(lock ?? -1, end ?? now);
     }
     recording.newest = Math.max(recording.newest, now);

@@ -6,7 +6,7 @@ import { clock, t } from "./texts.js";
 import { visit } from "./visit.js";
 
 /** What the server calls the services that `./run.sh start` runs. */
-const SERVICES = "services";
+export const SERVICES = "services";
 
 /**
  * @typedef {object} Head
@@ -76,11 +76,17 @@ function services() {
  * @param {import("./runs.js").Lesson[]} known
  */
 function nothing(page, asked, known) {
+  return el("div", {}, el("header.page-head", {}, el("h1", {}, t(`nav.${page}`))), instead(asked ? t("run.gone") : t(`${page}.nothing`), known));
+}
+
+/**
+ * What stands where there is nothing to show: why, and the lessons that would change it.
+ *
+ * @param {string} why
+ * @param {import("./runs.js").Lesson[]} known
+ * @returns {HTMLElement}
+ */
+export function instead(why, known) {
   const good = known.filter((lesson) => lesson.path === "advanced").slice(0, 3);
-  return el(
-    "div",
-    {},
-    el("header.page-head", {}, el("h1", {}, t(`nav.${page}`))),
-    el("div.empty", {}, el("p", {}, asked ? t("run.gone") : t(`${page}.nothing`)), el("p.tools.centre", {}, ...good.map((lesson) => el("a.button", { href: `/lesson/${lesson.id}` }, lesson.title)))),
-  );
+  return el("div.empty", {}, el("p", {}, why), el("p.tools.centre", {}, ...good.map((lesson) => el("a.button", { href: `/lesson/${lesson.id}` }, lesson.title))));
 }

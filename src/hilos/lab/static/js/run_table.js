@@ -67,7 +67,8 @@ export class RunTable {
     const rows = this.#rows.filter((row) => row.recording.hello || row === newest);
     this.element.hidden = rows.length === 0;
     if (!rows.length) return;
-    const varied = this.parameters.filter(({ name }) => new Set(rows.map((row) => row.parameters[name])).size > 1 || rows.length === 1);
+    const counted = this.parameters.filter(({ when }) => rows.some((row) => Object.entries(when ?? {}).every(([other, value]) => row.parameters[other] === value)));
+    const varied = counted.filter(({ name }) => new Set(rows.map((row) => row.parameters[name])).size > 1 || rows.length === 1);
     const figures = FIGURES.map((figure) => ({ figure, values: rows.map((row) => figure.of(row.recording, this.bounds)) })).filter(({ values }) => values.some(Boolean));
     this.#heading.textContent = t("lesson.runs");
     this.#effect.replaceChildren(

@@ -29,6 +29,8 @@ import { number } from "./texts.js";
  */
 
 const FEET = 24;
+/** However small the share of a segment that stands for many holds, this much of its height is drawn. */
+const LEAST_SHARE = 0.3;
 
 /**
  * @param {number} width
@@ -207,7 +209,7 @@ function collect(lane, { from, to, now }, x, scale, middle, tall, rectangles, na
         pixel = here;
       }
       const what = kind[i] === HOLD ? lock[i] : kind[i] === WAIT ? NARROW_WAITS : OUTSIDE;
-      spent.set(what, (spent.get(what) ?? 0) + width);
+      spent.set(what, (spent.get(what) ?? 0) + width * lane.share(i));
       continue;
     }
     settle();
@@ -217,9 +219,10 @@ function collect(lane, { from, to, now }, x, scale, middle, tall, rectangles, na
     if (inside && named) named[2] = Math.min(named[2], at);
     depth = inside ? depth + (kind[i] === HOLD ? 1 : 0) : 0;
     if (kind[i] === HOLD) {
-      const inset = Math.min(depth, 2) * 3;
-      rectangles.add(lock[i], at, middle - full / 2 + inset, width, full - 2 * inset);
-      named = [lock[i], at, at + width, middle, full - 2 * inset];
+      // What stands for many short holds is as high as the share of its time that was held.
+      const high = Math.max(LEAST_SHARE, lane.share(i)) * (full - 2 * Math.min(depth, 2) * 3);
+      rectangles.add(lock[i], at, middle - high / 2, width, high);
+      named = [lock[i], at, at + width, middle, high];
       if (width > 22) names.push(named);
       held = Math.max(held, end[i]);
     } else if (kind[i] === WAIT) {

@@ -27,8 +27,11 @@ const WORDS = { [WAIT]: "wait", [HOLD]: "hold", [IO]: "io", [SLEEP]: "sleep" };
 export function sentence(recording, lane, at) {
   const open = lane.end[at] === Infinity;
   const length = (open ? recording.now() : lane.end[at]) - lane.start[at];
-  return t(`segment.${WORDS[lane.kind[at]] ?? "run"}${open ? ".open" : ""}`, {
+  const many = lane.times[at] > 1;
+  return t(`segment.${WORDS[lane.kind[at]] ?? "run"}${open ? ".open" : many ? ".many" : ""}`, {
     thread: lane.name,
+    times: number(lane.times[at], 0),
+    spent: duration(lane.spent[at] / 1e9),
     lock: recording.lockName(lane.lock[at]),
     length: duration(length / 1e9),
     at: instant(lane.start[at], 1e6),
@@ -67,9 +70,9 @@ export function segmentTable(recording, lanes, { from, to }) {
     for (let i = lane.first(from); i < lane.count && lane.start[i] <= end; i += 1) {
       const stop = Math.min(lane.end[i], end);
       if (stop < from) continue;
-      const length = stop - Math.max(from, lane.start[i]);
+      const length = (stop - Math.max(from, lane.start[i])) * lane.share(i);
       if (lane.kind[i] === WAIT) {
-        waits += 1;
+        waits += lane.times[i];
         waited += length;
       } else if (lane.kind[i] === HOLD) held += length;
       rows.push({ lane, i, start: lane.start[i] });

@@ -189,7 +189,7 @@ export class Panel extends HTMLElement {
     this.#legend = written;
     const { value, legend, plot } = this.#parts;
     if (value) {
-      if (!shown.length) value.replaceChildren();
+      if (!shown.length) value.replaceChildren(el("strong", {}, "–"));
       const total = shown.reduce((sum, each) => sum + (each.value ?? 0), 0);
       const state = kind === "gauge" ? stateOf(total, thresholds) : "";
       if (shown.length) value.replaceChildren(...(kind === "gauge" ? [arc(total, thresholds, state)] : []), el("strong", { class: state }, withUnit(total, unit)), ...(state ? [el("span.small", { class: state }, t(`panel.${state}`))] : []));

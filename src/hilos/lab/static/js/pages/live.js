@@ -3,7 +3,8 @@
 import { get } from "../api.js";
 import { el } from "../element.js";
 import { recordingOf } from "../recording.js";
-import { runHead } from "../run_head.js";
+import { SERVICES, instead, runHead } from "../run_head.js";
+import { lessons } from "../runs.js";
 import { t } from "../texts.js";
 import { visit } from "../visit.js";
 import { Panel } from "../components/panel.js";
@@ -23,6 +24,14 @@ export async function mount(root, { id }) {
   const release = recording.follow();
   const grid = el("div.panels");
   let drawn = "";
+  const fed = () => panels.some((/** @type {any} */ spec) => spec.queries.some((/** @type {any} */ query) => recording.samples.has(query.metric)));
+  const silent = run.id === SERVICES ? instead(t("live.silent"), await lessons()) : null;
+  /** Of services that are not there no empty panels are shown, but what to do. */
+  const face = () => {
+    if (!silent) return;
+    grid.hidden = !fed();
+    silent.hidden = !grid.hidden || !recording.samples.newest;
+  };
   /** The eleven of the dashboard's first row always; those of jobs and of the WebSocket server where they are fed. */
   const chosen = () => panels.filter((/** @type {any} */ spec) => spec.row === FIRST || spec.queries.some((/** @type {any} */ query) => recording.samples.has(query.metric)));
   const draw = () => {
@@ -49,12 +58,16 @@ export async function mount(root, { id }) {
     ...WINDOWS.map((each) => el("option", { value: each }, t("live.seconds", { n: each }))),
   );
   head.tools.append(span, el("a.button", { href: `/timeline/${run.id}` }, t("nav.timeline")));
-  root.append(grid);
+  root.append(grid, silent ?? "");
   draw();
+  face();
   grid.addEventListener("moment", (/** @type {any} */ event) => visit(`/timeline/${run.id}?at=${(event.detail.time / 1e9).toFixed(3)}`));
   const undo = [
     head.follow(recording),
-    recording.on("data", () => chosen().map((/** @type {any} */ spec) => spec.id).join() !== drawn && draw()),
+    recording.on("data", () => {
+      face();
+      if (chosen().map((/** @type {any} */ spec) => spec.id).join() !== drawn) draw();
+    }),
   ];
   return () => {
     for (const each of undo) each();
