@@ -22,8 +22,6 @@ _CHANGING = frozenset(
     "write_text write_bytes touch mkdir unlink rmdir rename replace chmod symlink_to hardlink_to remove makedirs "  # noqa: SIM905
     "removedirs renames truncate link symlink utime copy copy2 copyfile copytree move rmtree".split()
 )
-METHODS = frozenset(name for name in _LOOKING | _CHANGING | {"open", "execute", "executemany"} if name != "copy")
-"""Names of methods whose calls are always to be shown."""
 _MODULES = frozenset(("posix", "nt", "os", "posixpath", "ntpath", "genericpath", "shutil"))
 _OF_ITS_OWN = re.compile(r"tmp[a-z0-9_]{8}")
 """What `tempfile` makes up, other names in each execution."""

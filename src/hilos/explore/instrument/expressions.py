@@ -13,9 +13,9 @@ import builtins
 import copy
 from collections import OrderedDict, defaultdict, deque
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from hilos.explore import files
 from hilos.explore.instrument.forms import BINARY, COMPARISON, PLACEHOLDER
 from hilos.explore.instrument.points import Point, Site
 from hilos.explore.instrument.scopes import Scope, Scopes
@@ -27,6 +27,8 @@ CONTAINER_METHODS = frozenset(
     for name in dir(kind)
     if not name.startswith("__")
 ) | {"join", "format", "format_map", "__setitem__", "__getitem__", "__delitem__", "__contains__", "__iter__", "__len__"}
+
+FILE_METHODS = frozenset(name for name in dir(Path) if not name.startswith("_")) | {"execute", "executemany"}
 
 # Built-ins that neither read nor write a container, nor block.
 _HARMLESS = frozenset(
@@ -366,7 +368,7 @@ class Expressions(ast.NodeTransformer):
             )
             name = function.attr
             of_import = isinstance(function.value, ast.Name) and function.value.id in self.context.scopes.imported
-            is_shown = name in CONTAINER_METHODS or name in files.METHODS or of_import
+            is_shown = name in CONTAINER_METHODS or name in FILE_METHODS or of_import
             is_shown = is_shown or (has_arguments and name not in self.context.facts.methods)
             location = _location_of_method_call(node, function)
             rewritten: ast.expr = self._attribute(function, "load_method", Point.LOAD_METHOD)
