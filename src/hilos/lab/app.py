@@ -60,7 +60,11 @@ async def _page(request: Request) -> Response:
 async def _failed(request: Request, error: Exception) -> Response:
     """Say what went wrong in one sentence."""
     if isinstance(error, HTTPException):
-        sentence = error.detail if error.status_code != 404 or error.detail != "Not Found" else _("Aquí no hay nada.")
+        own = {
+            "Not Found": _("Aquí no hay nada."),
+            "Method Not Allowed": _("Eso no se le puede pedir a esta dirección."),
+        }
+        sentence = own.get(error.detail, error.detail)
         return JSONResponse({"error": sentence}, error.status_code, headers=error.headers)
     return JSONResponse({"error": _("El laboratorio ha fallado al responder; su registro dice por qué.")}, 500)
 

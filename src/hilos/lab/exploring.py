@@ -35,7 +35,8 @@ def main() -> NoReturn:
     try:
         found = _puzzle(request) if "puzzle" in request else _programs(request)
     except HilosError as error:
-        found = {"error": str(error)}
+        # What the learner has pasted has no name and no folder of theirs.
+        found = {"error": str(error).replace(str(request.get("file") or "\0"), "program.py")}
     hand_over(result, found)
 
 

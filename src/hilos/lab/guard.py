@@ -17,7 +17,6 @@ There is no way to switch any of it off.
 
 import hmac
 import json
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qsl, urlencode
 
 from starlette.exceptions import HTTPException
@@ -130,18 +129,15 @@ class Guard:
         return hmac.compare_digest(given.encode(), self._address.token.encode())
 
     def _has_cookie(self, scope: Scope) -> bool:
-        for name, value in scope["headers"]:
-            if name != b"cookie":
-                continue
-            cookies = SimpleCookie()
-            try:
-                cookies.load(value.decode("latin-1"))
-            except CookieError:
-                continue
-            morsel = cookies.get(self._address.cookie)
-            if morsel is not None and self._is_token(morsel.value):
-                return True
-        return False
+        # Cookies know no ports: those of whatever else runs on this machine come along, and http.cookies gives up all
+        # of them for one that it cannot read.
+        pairs = (
+            pair.strip().partition("=")
+            for name, value in scope["headers"]
+            if name == b"cookie"
+            for pair in bytes(value).decode("latin-1").split(";")
+        )
+        return any(name == self._address.cookie and self._is_token(given) for name, _equals, given in pairs)
 
     async def _show_health(self, scope: Scope, send: Send) -> None:
         """That it is up, without the token; to who sends a challenge, that it is the lab that they think it is."""

@@ -54,6 +54,13 @@ def test_without_the_token_nothing_is_answered(client: TestClient, path: str, to
     assert client.get(path).status_code == 403
 
 
+@pytest.mark.parametrize("other", ["a[]=1", 'prefs={"a": 1, "b": "x y"}', "flag", "name=caf\xe9", "x=a,b c", ""])
+def test_cookies_of_other_programs_on_this_machine_do_not_lock_the_learner_out(client: TestClient, other: str) -> None:
+    """Cookies know no ports: what another server of localhost has set, in whatever form, comes before the token."""
+    cookie = f"{other}; {ADDRESS.cookie}={ADDRESS.token}".encode("latin-1")
+    assert client.get("/", headers=[(b"cookie", cookie)]).status_code == 200
+
+
 @pytest.mark.parametrize(
     "host", ["evil.test", "evil.test:8800", "127.0.0.1", "127.0.0.1:80", "127.0.0.1:8800.evil.test", "[::1]:8800", ""]
 )
