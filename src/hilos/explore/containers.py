@@ -18,6 +18,7 @@ import os
 from array import array
 from collections import ChainMap, Counter, OrderedDict, UserDict, UserList, defaultdict, deque
 from collections.abc import Callable, Iterable
+from mmap import mmap
 from types import (
     BuiltinFunctionType,
     GeneratorType,
@@ -31,13 +32,24 @@ from weakref import WeakKeyDictionary, WeakSet, WeakValueDictionary
 
 from hilos.explore.causality.dependence import SHIFT, VARIES, WRITE, Footprint
 from hilos.explore.instrument.points import Site, stepping
+from hilos.explore.names import variables_of
 from hilos.explore.runtime.execution import PLAIN, Execution
+
+
+def _c_arrays() -> tuple[type, ...]:
+    """`ctypes.Array`, without the rest of `ctypes`; not every build of CPython has it."""
+    try:
+        from _ctypes import Array
+    except ImportError:
+        return ()
+    return (Array,)
+
 
 NONE, DICT, LIST, BLOB = range(4)
 DICTS = (dict, defaultdict, OrderedDict, Counter)
 CONTAINERS = frozenset((*DICTS, list, set, deque, bytearray, array))
 _KINDS: dict[type, int] = {**dict.fromkeys(DICTS, DICT), list: LIST}
-_BUILT_IN: tuple[type, ...] = (dict, list, set, deque, bytearray, array, memoryview)
+_BUILT_IN: tuple[type, ...] = (dict, list, set, deque, bytearray, array, memoryview, mmap, *_c_arrays())
 _OF_THE_LIBRARY: tuple[type, ...] = (UserDict, UserList, ChainMap, WeakKeyDictionary, WeakValueDictionary, WeakSet)
 _OF_THE_LIBRARY += (type(os.environ),)
 """Containers that the standard library wrote in Python, whose insides are not instrumented."""
@@ -54,7 +66,7 @@ READS = frozenset(
 )
 _WRITING_FUNCTIONS = frozenset(
     "heappush heappop heapify heapreplace heappushpop insort insort_left insort_right iadd ior iand isub ixor iconcat "  # noqa: SIM905
-    "imul pack_into".split()
+    "imul pack_into readinto readinto1".split()
 )
 _ITEM_FUNCTIONS: dict[Any, str] = {
     operator.getitem: "__getitem__",
@@ -83,6 +95,17 @@ class Containers:
     """The hooks of operations on built-in containers."""
 
     execution: Execution
+    owners: dict[int, Any]
+    """Whose dictionary of attributes a dict is, by its `id`; of those that the program has asked for."""
+
+    def _attribute(self, owner: Any, name: str, storing: bool = False) -> int:
+        raise NotImplementedError
+
+    def own(self, owner: Any) -> None:
+        """The program has asked for an object's dictionary of attributes."""
+        found = variables_of(owner)
+        if found and not isinstance(owner, (type, ModuleType)):
+            self.owners[id(found)] = owner
 
     # Items.
 
@@ -141,6 +164,11 @@ class Containers:
         identity = (id(container), (key,))
         code = x.locations.get(identity)
         if code is None:
+            owner = self.owners.get(id(container))
+            if owner is not None and kind is str:  # `vars(account)["balance"]` is `account.balance`
+                code = self._attribute(owner, key)
+                if code >= 0:
+                    return code
             code = x.locations[identity] = x.location(container, (kind.__name__, key), "item") << SHIFT
         return code
 
@@ -150,6 +178,8 @@ class Containers:
         identity = (id(container), None)
         code = x.locations.get(identity)
         if code is None:
+            if type(container) is memoryview:
+                return self._whole(container.obj)  # what is seen through a view belongs to what it shows
             sort = next((base.__name__ for base in _BASES if isinstance(container, base)), type(container).__name__)
             code = x.locations[identity] = x.location(container, None, sort) << SHIFT
         return code
@@ -346,6 +376,9 @@ class Containers:
                 if value is not None:
                     x.step(self._whole(value), site)
                 return function
+            if function is vars and arguments:
+                self.own(arguments[0])
+                return function
             if function is next and arguments and type(arguments[0]) is not GeneratorType:
                 self.read(arguments[0], site)
                 return function
@@ -491,7 +524,10 @@ class Containers:
     def _thing(self, value: Any) -> int:
         """The write footprint of an object as a whole."""
         x = self.execution
-        return x.location(value, None, type(value).__name__) << SHIFT | WRITE
+        kind = type(value)
+        if kind.__module__ == _DATABASE:  # one for all: connections and cursors may be of one database
+            return x.named((_DATABASE,), (value, None, kind.__name__)) << SHIFT | WRITE
+        return x.location(value, None, kind.__name__) << SHIFT | WRITE
 
     def _is_shared_iterator(self, value: Any) -> bool:
         kind = type(value)
@@ -517,10 +553,13 @@ class Containers:
 
     def _is_shared_thing(self, owner: Any) -> bool:
         kind = type(owner)
-        return kind not in PLAIN and kind.__module__ in _MUTABLE and id(owner) in self.execution.keys
+        if kind in PLAIN or kind.__module__ not in _MUTABLE:
+            return False
+        return id(owner) in self.execution.keys or kind.__module__ == _DATABASE
 
 
-_MUTABLE = frozenset(("_io", "io", "sqlite3", "random", "_random", "itertools", "builtins", "collections", "_hashlib"))
+_DATABASE = "sqlite3"
+_MUTABLE = frozenset((_DATABASE, "_io", "io", "random", "_random", "itertools", "builtins", "collections", "_hashlib"))
 """Modules whose objects, shared by threads, change when their methods are called."""
 _STANDARD = frozenset(("collections", "collections.abc", "os", "random", "io", "_pyio"))
 

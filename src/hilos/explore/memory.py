@@ -60,6 +60,7 @@ class Memory(Containers):
         self._quiet: dict[tuple[type, str], int] = {}
         self._inside: dict[type, _Inside] = {}
         self._advancing: set[int] = set()
+        self.owners: dict[int, Any] = {}
         self._called = Site(Point.CALL, "", "", "", 0, 0, "")
         execution.about_to_call = self._from_double
 
@@ -78,6 +79,7 @@ class Memory(Containers):
         """A new execution begins."""
         namespace.stood_in.clear()
         self._advancing.clear()
+        self.owners.clear()
 
     # Attributes.
 
@@ -156,6 +158,8 @@ class Memory(Containers):
             return self._special(owner, name, storing)
         if storing and sort == _METHOD and self._has_setter_of_program(kind, name):
             return NOTHING
+        if name == "__dict__":
+            self.own(owner)
         if sort != _OWN and not storing and name not in getattr(owner, "__dict__", ()):
             if sort != _CLASS:
                 return STANDS_IN if sort == _CACHED else NOTHING
