@@ -11,6 +11,7 @@ from hilos.explore import Verdict, explore, watchdog
 from support.programs import write
 
 PROGRAM = """
+import datetime
 import fcntl
 import functools
 import itertools
@@ -127,6 +128,11 @@ UNCONTROLLED = {
     "secrets": "state.value = secrets.randbits(64)",
     "uuid": "state.value = uuid.uuid4().hex",
     "urandom": "state.value = os.urandom(8)",
+    "date": "state.value = datetime.datetime.now()",
+    "processor_time": "state.value = time.process_time_ns()",
+    "environment": "os.environ['HILOS_TEST'] = os.environ.get('HILOS_TEST', '') + 'x'\n"
+    "    state.value = os.environ['HILOS_TEST']",
+    "sleep_at_random": "time.sleep(random.random())",
     "kept_between_runs": "calls.append(1)\n    state.value = len(calls)",
     "grows_between_runs": "calls.append(1)\n    for _ in calls:\n        state.value += 1",
 }
