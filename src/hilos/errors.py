@@ -41,7 +41,15 @@ class DeadlockError(HilosError):
 
 
 class Unexplorable(HilosError):
-    """The explorer met an operation that it cannot control.  The message names the operation, file and line."""
+    """The explorer met an operation that it cannot control.  The message names the operation, file and line.
+
+    Attributes:
+        what: the operation, if it is known.
+        line: where the program leads to it, counted from 1; 0 if it is not known.
+    """
+
+    what: str = ""
+    line: int = 0
 
 
 class Nondeterminism(HilosError):

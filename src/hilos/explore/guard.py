@@ -49,15 +49,15 @@ def _hook(event: str, arguments: tuple[object, ...]) -> None:
     if execution.current is None or execution.indivisible or thread != _thread.get_ident():
         return
     place = place_in_program(sys._getframe(1))
-    execution.refuse(
-        Unexplorable(
-            _(
-                "{place}: el programa llega a «{event}» en código que no se observa (red, procesos, hilos de verdad o"
-                " espera en C). Instrumenta ese módulo con instrument=, sustitúyelo en la prueba o declara con"
-                " hilos.explore.atomic la función que lo llama"
-            ).format(place=place or "?", event=event)
-        )
+    refusal = Unexplorable(
+        _(
+            "{place}: el programa llega a «{event}» en código que no se observa (red, procesos, hilos de verdad o"
+            " espera en C). Instrumenta ese módulo con instrument=, sustitúyelo en la prueba o declara con"
+            " hilos.explore.atomic la función que lo llama"
+        ).format(place=place or "?", event=event)
     )
+    refusal.what, refusal.line = event, place.line if place is not None else 0
+    execution.refuse(refusal)
 
 
 def enter(execution: Execution) -> None:

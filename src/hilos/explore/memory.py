@@ -430,15 +430,15 @@ class Memory(Containers):
         return function(*arguments, **named)
 
     def _refuse(self, function: str, file: str, line: int) -> None:
-        self.execution.refuse(
-            Unexplorable(
-                _(
-                    "{file}:{line}: {function} sale del programa (red, procesos o C que espera) y el explorador no"
-                    " puede controlarlo. Sustitúyelo en la prueba o declara con hilos.explore.atomic la función que"
-                    " lo llama"
-                ).format(file=file, line=line, function=function)
-            )
+        refusal = Unexplorable(
+            _(
+                "{file}:{line}: {function} sale del programa (red, procesos o C que espera) y el explorador no"
+                " puede controlarlo. Sustitúyelo en la prueba o declara con hilos.explore.atomic la función que"
+                " lo llama"
+            ).format(file=file, line=line, function=function)
         )
+        refusal.what, refusal.line = function, line
+        self.execution.refuse(refusal)
 
     def _from_double(self, function: Any, *arguments: Any, **named: Any) -> Any:
         """A double is about to call a function of the program."""

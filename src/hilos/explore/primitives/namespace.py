@@ -87,6 +87,7 @@ def substitutes() -> dict[int, Any]:
 def _copy_of_queue(real: Any, kind: type[queue.Queue]) -> queue.Queue:
     double = kind(real.maxsize)
     double.queue.extend(real.queue)
+    double.taken(len(real.queue))
     double.unfinished_tasks = real.unfinished_tasks
     return double
 
@@ -129,6 +130,8 @@ def maker(kind: type) -> Callable[[Any], Any] | None:
     made = _INSTANCES.get(kind)
     if made is None and issubclass(kind, real_threading.Thread):
         return thread.Adopted
+    if made is None and issubclass(kind, real_threading.local):
+        return thread.derived
     return made
 
 

@@ -36,6 +36,9 @@ class Queue:
         self.unfinished_tasks = 0
         self.times: deque[float] = deque()
         self._shut = False
+        self._unused = maxsize
+        self._left: deque[float] = deque()  # when each place that was taken once was left
+        self._done_at = 0.0
         self._init(maxsize)
 
     def _init(self, maxsize: int) -> None:
@@ -93,7 +96,10 @@ class Queue:
     def _store(self, item: Any) -> None:
         verbs = self._verbs
         self.unfinished_tasks += 1
-        self.times.append(verbs.current.time if verbs.current is not None else 0.0)
+        me = verbs.current
+        if self.maxsize > 0:
+            self._take_place(me)
+        self.times.append(me.time if me is not None else 0.0)
         verbs.atomically(lambda: self._put(item)) if type(self) is not Queue else self.queue.append(item)
 
     def get(self, block: bool = True, timeout: float | None = None) -> Any:
@@ -115,7 +121,22 @@ class Queue:
             put_at = self.times.popleft()
             if verbs.current is not None and put_at > verbs.current.time:
                 verbs.current.time = put_at
+        if self.maxsize > 0:
+            self._left.append(verbs.current.time if verbs.current is not None else 0.0)
         return item
+
+    def taken(self, places: int) -> None:
+        """So many places are taken from the beginning."""
+        self._unused = max(0, self.maxsize - places)
+
+    def _take_place(self, me: Any) -> None:
+        """Who puts into a full queue waits for the one that makes room, also in virtual time."""
+        if self._unused > 0:
+            self._unused -= 1
+            return
+        left_at = self._left.popleft() if self._left else 0.0
+        if me is not None and left_at > me.time:
+            me.time = left_at
 
     def put_nowait(self, item: Any) -> None:
         self.put(item, False)
@@ -131,10 +152,16 @@ class Queue:
             verbs.amend(AVAILABLE_0)
             raise ValueError("task_done() called too many times")
         self.unfinished_tasks -= 1
+        me = self._verbs.current
+        if me is not None and me.time > self._done_at:
+            self._done_at = me.time
 
     def join(self) -> None:
         self._verbs.learn(TASKS)
         self._verbs.wait(self._tasks | BLOCKS | AVAILABLE_0, Kind.JOIN, self._all_done)
+        me = self._verbs.current
+        if me is not None and self._done_at > me.time:
+            me.time = self._done_at
 
     def _all_done(self) -> bool:
         return self.unfinished_tasks == 0

@@ -205,6 +205,15 @@ def _own(thing: local) -> dict[str, Any]:
     return own
 
 
+def derived(real: Any) -> local:
+    """The double of an object whose class derives from the real `local`: its `__init__` runs once in each thread."""
+    kind = type(real)
+    names = {name: value for name, value in vars(kind).items() if name not in ("__dict__", "__weakref__")}
+    # `super()` in its methods asks for the class that they were written in.
+    made: local = type(kind.__name__, (local,), {**names, "__class__": property(lambda self: kind)})()
+    return made
+
+
 class _MainThread(Thread):
     """A thread that the explorer started itself: a worker, or the body."""
 
