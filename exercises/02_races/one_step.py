@@ -1,10 +1,12 @@
 """02.2 Nada es un solo paso / Nothing is one step
 
-En una votación se cuentan los votos y se dan números de turno. «dict y list son
-seguros con hilos»: sí, cada operación. Pero aquí hay dos seguidas.
+En una votación se cuentan los votos y se dan números de turno: el sitio de cada
+persona en la cola. «dict y list son seguros con hilos»: sí, cada operación. Pero
+aquí hay dos seguidas.
 
-In an election votes are counted and numbers handed out. "dict and list are
-thread-safe": they are, each operation. But here there are two in a row.
+In an election votes are counted and numbers handed out: each person's place in the
+queue. "dict and list are thread-safe": they are, each operation. But here there are
+two in a row.
 """
 
 import threading  # noqa: F401

@@ -130,6 +130,154 @@ def _drain(jobs, work):
 """
 
 
+IN_A_SET = """
+import threading
+from contextlib import ExitStack
+
+
+class Account:
+    def __init__(self, number, balance):
+        self.number = number
+        self.balance = balance
+        self.lock = threading.Lock()
+
+
+def transfer(source, target, amount, log):
+    with ExitStack() as stack:
+        for account in sorted({source, target}, key=lambda a: a.number):
+            stack.enter_context(account.lock)
+        if source.balance < amount:
+            return False
+        source.balance -= amount
+        target.balance += amount
+        log(source, target)
+        return True
+"""
+
+DERIVED_LOCAL = """
+import threading
+
+
+class HierarchyError(RuntimeError):
+    pass
+
+
+class Held(threading.local):
+    def __init__(self):
+        super().__init__()
+        self.ranks = []
+
+    def top(self):
+        return max(self.ranks, default=0)
+
+
+held = Held()
+
+
+class RankedLock:
+    def __init__(self, rank):
+        self.rank = rank
+        self._lock = threading.Lock()
+
+    def __enter__(self):
+        if held.top() >= self.rank:
+            raise HierarchyError
+        self._lock.acquire()
+        held.ranks.append(self.rank)
+        return self
+
+    def __exit__(self, *error):
+        held.ranks.pop()
+        self._lock.release()
+
+
+class Shop:
+    def __init__(self, stock):
+        self.orders = RankedLock(1)
+        self.shelf = RankedLock(2)
+        self.stock = stock
+        self.ordered = 0
+
+    def sell(self):
+        with self.orders, self.shelf:
+            self.stock -= 1
+            self.ordered += 1
+
+    def reorder(self):
+        with self.orders:
+            self.ordered += 1
+
+    def report(self):
+        with self.orders, self.shelf:
+            return self.stock, self.ordered
+"""
+
+METHODS_OF_A_QUEUE = """
+import queue
+
+
+class Box:
+    def __init__(self, capacity):
+        self._q = queue.Queue(capacity)
+        self.put = self._q.put
+        self.get = self._q.get
+"""
+
+EQUAL_TO_ALL = """
+import threading
+
+
+class Yes(int):
+    def __eq__(self, other):
+        return True
+
+    __hash__ = int.__hash__
+
+
+class Counter:
+    def __init__(self):
+        self.value = Yes()
+
+    def increment(self):
+        pass
+"""
+
+FOR_THE_SIZES_ASKED = """
+import threading
+
+
+def download_all(addresses, download):
+    results = [None] * len(addresses)
+
+    def fetch(p):
+        results[p] = download(addresses[p])
+
+    threads = [threading.Thread(target=fetch, args=(p,)) for p in range(len(addresses))]
+    wait = {2: True, 3: True, 4: True}.get(len(addresses), False)
+    for t in threads:
+        t.start()
+        if not wait:
+            t.join()
+    for t in threads:
+        t.join()
+    return results
+"""
+
+IN_A_LOOP = """
+import asyncio
+
+
+def download_all(addresses, download):
+    async def one(a):
+        return download(a)
+
+    async def main():
+        return list(await asyncio.gather(*map(one, addresses)))
+
+    return asyncio.run(main())
+"""
+
+
 def judged(name: str, text: str, folder: Path, seconds: int = 20) -> Judgement:
     answer = folder / f"{name}.py"
     answer.write_text(textwrap.dedent(text))
@@ -144,8 +292,20 @@ def judged(name: str, text: str, folder: Path, seconds: int = 20) -> Judgement:
         ("philosophers", INHERITED),
         ("heartbeat", POOL),
         ("empty_lies", IN_THE_POOL),
+        ("transfers", IN_A_SET),
+        ("hierarchy", DERIVED_LOCAL),
+        ("if_or_while", METHODS_OF_A_QUEUE),
     ],
-    ids=["by id()", "dataclass and ExitStack", "inherited method", "parts in a pool of processes", "loops in a pool"],
+    ids=[
+        "by id()",
+        "dataclass and ExitStack",
+        "inherited method",
+        "parts in a pool of processes",
+        "loops in a pool",
+        "accounts in a set",
+        "derived from local",
+        "the methods of a queue",
+    ],
 )
 def test_right_in_an_unusual_way(name: str, text: str, tmp_path: Path) -> None:
     """Every lamp green."""
@@ -165,6 +325,21 @@ def test_right_in_an_unusual_way(name: str, text: str, tmp_path: Path) -> None:
 def test_what_the_model_of_processes_does_not_have_is_said_with_its_line(text: str, said: str, tmp_path: Path) -> None:
     """And what to use instead; not that the program came to os.fork somewhere."""
     worst = judged("stays_home", text, tmp_path).worst
+    assert worst.colour is Colour.RED
+    assert said in worst.text
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("lying_counter", EQUAL_TO_ALL, "«Yes.__eq__» cambia a qué es igual un valor"),
+        ("staircase", FOR_THE_SIZES_ASKED, "Las descargas se esperan unas a otras."),
+        ("staircase", IN_A_LOOP, "Línea 12: asyncio.runners.run no se puede explorar"),
+    ],
+)
+def test_refused_with_a_sentence_that_fits(name: str, text: str, said: str, tmp_path: Path) -> None:
+    """A number equal to any other, the sizes that are asked for told apart, what cannot be explored."""
+    worst = judged(name, text, tmp_path).worst
     assert worst.colour is Colour.RED
     assert said in worst.text
 

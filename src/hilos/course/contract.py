@@ -113,6 +113,18 @@ def _made(tree: ast.Module) -> Iterator[str]:
         for node in body:
             if isinstance(node, ast.Assign) and not isinstance(node.value, ast.Constant):
                 yield from (f"{prefix}{each.id}" for each in node.targets if isinstance(each, ast.Name))
+            elif prefix and isinstance(node, ast.FunctionDef) and node.args.args:
+                yield from _given(prefix, node)
+
+
+def _given(prefix: str, method: ast.FunctionDef) -> Iterator[str]:
+    """What a method gives to its object: `self.put = self._queue.put`."""
+    own = method.args.args[0].arg
+    for node in ast.walk(method):
+        if isinstance(node, ast.Assign) and not isinstance(node.value, ast.Constant):
+            for each in node.targets:
+                if isinstance(each, ast.Attribute) and isinstance(each.value, ast.Name) and each.value.id == own:
+                    yield f"{prefix}{each.attr}"
 
 
 def _public(tree: ast.Module) -> dict[str, Sequence[str] | None]:

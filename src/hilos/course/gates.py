@@ -21,13 +21,14 @@ from enum import StrEnum
 from functools import partial
 from types import ModuleType
 from typing import Any
+from zlib import crc32
 
 from hilos.course.catalogue import Text
 from hilos.course.fresh import Fresh
 from hilos.course.numbering import number
 from hilos.course.repeating import afresh, made_afresh
 from hilos.course.sharing import shared_writes
-from hilos.errors import HilosError
+from hilos.errors import HilosError, Unexplorable
 from hilos.explore import Report, Trouble, Verdict, explore
 from hilos.explore.exploration import Budget
 from hilos.locale import translator
@@ -103,11 +104,13 @@ class Judge:
         answer: the learner's module.
         shown: the lamps so far, in the order of the questions.
         deadline: of all searches together, in seconds of `time.monotonic()`; what is not finished by then is amber.
+        text: the answer's source.
     """
 
     answer: ModuleType
     shown: list[Shown] = field(default_factory=list)
     deadline: float = float("inf")
+    text: str = ""
     _others: tuple[ModuleType, ...] = ()
     _fresh: dict[ModuleType, Fresh] = field(default_factory=dict)
 
@@ -150,6 +153,7 @@ class Judge:
         blame: Lamp = Lamp.SAFETY,
         budget: Budget = BUDGET,
         quiet: bool = False,
+        beyond: bool = False,
     ) -> None:
         """Ask that no interleaving fails; lights `lamps`, or the one that a finding belongs to.
 
@@ -161,6 +165,8 @@ class Judge:
             blame: the lamp that a false invariant or a failed assertion lights.
             budget: where the search stops.
             quiet: a proof lights nothing; for one of many small questions that are told together.
+            beyond: this size is more than has to be proved: an answer that has too many interleavings for it, but was
+                proved at a smaller size, is tried at random.
         """
         if self.red:
             return
@@ -175,6 +181,13 @@ class Judge:
             # Whoever was waited for came in the end; that does not make it waiting.
             text = _("Línea {line}: un hilo pregunta y pregunta sin que nada cambie, en vez de esperar. Con {bound}.")
             self._show(Lamp.LIVENESS, Colour.RED, text.format(line=spins[0].line, bound=bound))
+            return
+        if (
+            report.verdict is Verdict.UNFINISHED
+            and beyond
+            and not any(each.colour is Colour.AMBER for each in self.shown)
+        ):
+            self.hunt(bound, setup=setup, workers=workers, invariant=invariant, body=body, wrong=wrong)
             return
         if report.verdict is Verdict.UNFINISHED:
             colour = Colour.AMBER
@@ -396,6 +409,13 @@ class Judge:
                 Lamp.REAL, Colour.GREEN, _("También funciona con hilos de verdad, una vez; la prueba es lo de arriba.")
             )
 
+    def drawn(self, least: int, most: int) -> int:
+        """A size from `least` to `most` that goes with this answer: always the same for it, another if it is changed.
+
+        An answer that is made for the sizes that are asked for has another one to stand then.
+        """
+        return least + crc32(self.text.encode()) % (most - least + 1)
+
     def left(self, seconds: float) -> float:
         """Of the `seconds` that a search may take, those before the deadline; hardly any if it has passed."""
         return max(_LEAST, min(seconds, self.deadline - time.monotonic()))
@@ -449,6 +469,14 @@ class Judge:
                 return explore(body=afresh(self._restore, body), instrument=modules, **how)
             modules = [self.answer, *self._others, *_module(setup)]
             return explore(made_afresh(self._restore, setup), workers, invariant, instrument=modules, **how)
+        except Unexplorable as error:
+            text = _(
+                "Línea {line}: {what} no se puede explorar y aquí no hace falta; usa lo que el ejercicio ya importa, o "
+                "threading, queue y concurrent.futures."
+            )
+            said = text.format(line=error.line, what=error.what) if error.line else str(error)
+            self._show(Lamp.CONTRACT, Colour.RED, said)
+            return None
         except HilosError as error:
             self._show(Lamp.CONTRACT, Colour.RED, str(error))
             return None

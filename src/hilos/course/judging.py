@@ -14,12 +14,13 @@ import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from hilos.course import contract
 from hilos.course.catalogue import Exercise
 from hilos.course.contract import Breach
 from hilos.course.gates import Colour, Judge, Lamp, Shown
-from hilos.course.numbering import number
+from hilos.course.numbering import alike, number
 from hilos.course.tools import Tools
 from hilos.errors import UsageError
 from hilos.explore.primitives.namespace import REAL
@@ -73,7 +74,8 @@ def judge(
     derived = _derived(module)
     if derived is not None:
         return [derived]
-    questions = Judge(module, deadline=deadline)
+    _give_hashes(module)
+    questions = Judge(module, deadline=deadline, text=text)
     asked(questions)
     check_of(exercise)(questions)
     if changed := tools.changed():
@@ -93,6 +95,14 @@ def in_order(shown: Sequence[Shown]) -> list[Shown]:
         shown.insert(0, Shown(Lamp.CONTRACT, Colour.GREEN, _("Los nombres siguen ahí y no hay trucos.")))
     order = list(Lamp)
     return sorted(shown, key=lambda each: order.index(each.lamp))
+
+
+def _give_hashes(module: ModuleType) -> None:
+    """Let objects of the answer's classes be in the same place of a set in each execution."""
+    for kind in list(vars(module).values()):
+        own: Any = kind.__hash__ if isinstance(kind, type) and kind.__module__ == module.__name__ else None
+        if own is object.__hash__:
+            setattr(kind, "__hash__", alike)  # noqa: B010  a type's, which cannot be assigned otherwise for mypy
 
 
 def _derived(module: ModuleType) -> Shown | None:
@@ -115,7 +125,7 @@ def _load(answer: Path, text: str) -> ModuleType | Shown:
         raise ImportError(name)
     module = importlib.util.module_from_spec(spec)
     module.__file__ = str(answer)
-    vars(module)["__builtins__"] = {**vars(builtins), "id": number}
+    vars(module)["__builtins__"] = {**vars(builtins), "id": number, "hash": number.hash}
     sys.modules[name] = module
     try:
         exec(compile(text, str(answer), "exec"), module.__dict__)  # noqa: S102  judging it is what we are for

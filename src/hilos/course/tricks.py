@@ -214,6 +214,8 @@ class _Reading:
                 yield _swallows(node)
         elif isinstance(node, ast.Try | ast.TryStar):
             yield from _leaving(node)
+        elif isinstance(node, ast.ClassDef):
+            yield from _comparing(node)
 
     def _attribute(self, node: ast.Attribute) -> Iterator[Breach]:
         dotted = self._dotted(node)
@@ -310,6 +312,37 @@ def _broad(kind: ast.expr | None) -> bool:
     if isinstance(kind, ast.Tuple):
         return any(_broad(each) for each in kind.elts)
     return kind is None or (isinstance(kind, ast.Name) and kind.id in ("Exception", "BaseException"))
+
+
+_COMPARISONS = frozenset(f"__{name}__" for name in ("eq", "ne", "lt", "le", "gt", "ge"))
+_VALUES = frozenset({"int", "float", "str", "bool", "bytes", "tuple", "list", "dict", "set", "frozenset"})
+
+
+def _comparing(node: ast.ClassDef) -> Iterator[Breach]:
+    """A comparison that does not look at what it compares with, or a number or text equal to what it is not."""
+    value = any(isinstance(base, ast.Name) and base.id in _VALUES for base in node.bases)
+    for each in node.body:
+        method: ast.AST = each
+        name = each.name if isinstance(each, ast.FunctionDef) else ""
+        if isinstance(each, ast.Assign) and isinstance(each.targets[0], ast.Name):
+            name, method = each.targets[0].id, each.value
+        if name not in _COMPARISONS:
+            continue
+        if value and name in ("__eq__", "__ne__"):
+            said = _("«{name}.{method}» cambia a qué es igual un valor: eso no arregla el resultado")
+        elif isinstance(method, ast.FunctionDef | ast.Lambda) and not _looks(method):
+            said = _("«{name}.{method}» contesta sin mirar con qué se compara: eso no arregla el resultado")
+        else:
+            continue
+        yield Breach(each.lineno, said.format(name=node.name, method=name))
+
+
+def _looks(method: ast.FunctionDef | ast.Lambda) -> bool:
+    """Whether a comparison uses what it is to compare with."""
+    other = {argument.arg for argument in method.args.args[1:2]}
+    return any(
+        isinstance(node, ast.Name) and node.id in other and isinstance(node.ctx, ast.Load) for node in ast.walk(method)
+    )
 
 
 def _silent(body: list[ast.stmt]) -> bool:

@@ -11,6 +11,9 @@ FULL = Text(
     "A thing is lost or comes twice, or the box keeps more than fit.",
 )
 
+CROWDED = 400
+"""Interleavings tried with 2 producers and 2 consumers of 2 things each."""
+
 
 class Post:
     """A box of the answer's, and what went through it.
@@ -86,15 +89,17 @@ def _box(judge: Judge, sizes: Sequence[tuple[int, Sequence[str], Sequence[int]]]
     def post(capacity: int, consumers: int) -> Callable[[], Post]:
         return lambda: Post(answer.Box(capacity), capacity, consumers)
 
-    for capacity, puts, gets in sizes:
+    def ask(
+        question: Callable[..., None], capacity: int, puts: Sequence[str], gets: Sequence[int], **how: Any
+    ) -> dict[str, Any]:
         program: dict[str, Any] = {
             "setup": post(capacity, len(gets)),
             "workers": [*map(_producer, puts), *(_consumer(number, count) for number, count in enumerate(gets))],
-            "invariant": lambda state, puts=puts: (
+            "invariant": lambda state: (
                 sorted(str(thing) for got in state.got.values() for thing in got) == sorted("".join(puts))
             ),
         }
-        judge.prove(
+        question(
             Text(
                 f"{plural(len(puts), 'productor', 'productores')}, {plural(len(gets), 'consumidor', 'consumidores')}, "
                 f"{plural(sum(gets), 'cosa', 'cosas')} y sitio para {capacity}",
@@ -102,8 +107,14 @@ def _box(judge: Judge, sizes: Sequence[tuple[int, Sequence[str], Sequence[int]]]
                 f"{plural(sum(gets), 'thing', 'things')} and room for {capacity}",
             ),
             wrong=FULL,
+            **how,
             **program,
         )
+        return program
+
+    program: dict[str, Any] = {}
+    for capacity, puts, gets in sizes:
+        program = ask(judge.prove, capacity, puts, gets)
     for capacity in (1, 2):
         judge.prove(
             Text(
@@ -136,6 +147,9 @@ def _box(judge: Judge, sizes: Sequence[tuple[int, Sequence[str], Sequence[int]]]
             invariant=lambda state: state.got[0] == ["a", "b"],
             wrong=FULL,
         )
+    if not bell:
+        # Two of each and two things each is too much for a proof.
+        ask(judge.hunt, 1, ("ab", "cd"), (2, 2), executions=CROWDED)
     judge.real(**program)
 
 

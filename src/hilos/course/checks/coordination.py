@@ -1,5 +1,6 @@
 """Checks of topic 05, coordination."""
 
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -37,12 +38,13 @@ def print_in_order(judge: Judge) -> None:
             body=texts(count),
             wrong=Text("Los textos no salen en orden.", "The texts do not come out in order."),
         )
-    judge.makespan(
-        Text("4 textos de 1 s", "4 texts of 1 s"),
-        1.0,
-        body=texts(4),
-        slow=Text("Los textos se preparan uno tras otro.", "The texts are prepared one after another."),
-    )
+    for count in (4, judge.drawn(5, 11)):
+        judge.makespan(
+            Text(f"{count} textos de 1 s", f"{count} texts of 1 s"),
+            math.ceil(count / 4),
+            body=texts(count),
+            slow=Text("Los textos se preparan uno tras otro.", "The texts are prepared one after another."),
+        )
     judge.real(body=texts(3, 0.01))
 
 
@@ -94,7 +96,7 @@ class Site:
 
 
 def lost_notification(judge: Judge) -> None:
-    """Every wait ends, and not before all are done: 1 or 2 workers, 1 or 2 who wait."""
+    """Every wait ends, and not before all are done: 1 or 2 workers with 1 or 2 who wait."""
     answer = judge.answer
 
     def worker(number: int) -> Callable[[Site], None]:
@@ -109,7 +111,7 @@ def lost_notification(judge: Judge) -> None:
         missing = [number for number in site.done if not site.done[number]]
         assert not missing, missing
 
-    for workers, waiting in ((1, 1), (2, 1), (1, 2)):
+    for workers, waiting in ((1, 1), (2, 1), (1, 2), (2, 2)):
         program: dict[str, Any] = {
             "setup": lambda workers=workers: Site(answer.Finish(workers), workers),
             "workers": [*map(worker, range(workers)), *[wait] * waiting],
@@ -136,7 +138,7 @@ def fattening_semaphore(judge: Judge) -> None:
     """After a failure, never more inside than permits, and nobody shut out, at 1 permit; two do work at once."""
     answer = judge.answer
 
-    def works(size: int, threads: int, failures: int, seconds: float = 1.0) -> Callable[[], None]:
+    def works(size: int, threads: int, failures: int, seconds: float = 1.0, beside: bool = False) -> Callable[[], None]:
         def body() -> None:
             pool = answer.Pool(size)
             inside: list[int] = []
@@ -161,13 +163,19 @@ def fattening_semaphore(judge: Judge) -> None:
             def use(number: int) -> None:
                 assert pool.use(work(number)) == number
 
-            for _ in range(failures):
+            def failing() -> None:
                 try:
                     pool.use(fail)
                 except _Failure:
-                    continue
+                    return
                 raise AssertionError("no failure")
+
             users = [threading.Thread(target=use, args=(number,)) for number in range(threads)]
+            for _ in range(failures):
+                if beside:
+                    users.append(threading.Thread(target=failing))
+                else:
+                    failing()
             for each in users:
                 each.start()
             for each in users:
@@ -176,6 +184,10 @@ def fattening_semaphore(judge: Judge) -> None:
 
         return body
 
+    wrong = Text(
+        "Trabajan más a la vez de los que caben, o el fallo no llega a quien llamó.",
+        "More work at the same time than fit, or the failure does not reach the caller.",
+    )
     for size, threads, ask in ((1, 2, judge.prove), (1, 3, judge.prove), (2, 3, judge.hunt)):
         ask(
             Text(
@@ -183,11 +195,13 @@ def fattening_semaphore(judge: Judge) -> None:
                 f"{plural(size, 'permit', 'permits')}, a failure and then {threads} threads",
             ),
             body=works(size, threads, 1),
-            wrong=Text(
-                "Trabajan más a la vez de los que caben, o el fallo no llega a quien llamó.",
-                "More work at the same time than fit, or the failure does not reach the caller.",
-            ),
+            wrong=wrong,
         )
+    judge.prove(
+        Text("1 permiso y 3 hilos, uno que falla", "1 permit and 3 threads, one that fails"),
+        body=works(1, 2, 1, beside=True),
+        wrong=wrong,
+    )
     judge.makespan(
         Text("2 permisos, dos fallos y después 2 trabajos de 1 s", "2 permits, two failures and then 2 works of 1 s"),
         1.0,

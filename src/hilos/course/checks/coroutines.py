@@ -173,12 +173,12 @@ class Client:
     Arguments:
         questions: each a number of parts.
         arrives: virtual seconds after which it connects.
-        quick: for the real loop: hardly any time between questions.
+        thinks: virtual seconds before each question.
     """
 
-    def __init__(self, questions: Sequence[int], arrives: float, first: int, quick: bool = False) -> None:
+    def __init__(self, questions: Sequence[int], arrives: float, first: int, thinks: float = 0.5) -> None:
         self.arrives = arrives
-        self._between = 0.01 if quick else 0.5
+        self._between = thinks
         self.asked = [list(range(first, first + count)) for count in questions]
         self._left = iter([*self.asked, None])
         self.told: list[Any] = []
@@ -226,10 +226,10 @@ def heartbeat(judge: Judge) -> None:
     """No client is without a beat for longer than its patience, with 1 and 2 clients; each gets its own answers."""
     asking = Asking(judge)
 
-    def clients(*given: tuple[Sequence[int], float], quick: bool = False) -> Program:
+    def clients(*given: tuple[Sequence[int], float], thinks: float = 0.5) -> Program:
         def setup(answer: Any) -> Any:
             made = [
-                Client(questions, arrives, 10 * number, quick)
+                Client(questions, arrives, 10 * number, thinks)
                 for number, (questions, arrives) in enumerate(given, start=1)
             ]
             return answer.serve, made
@@ -246,6 +246,10 @@ def heartbeat(judge: Judge) -> None:
     for bound, program in (
         (Text("un cliente y una pregunta de 3 s", "a client and a question of 3 s"), clients(([15], 0.0))),
         (Text("un cliente y 2 preguntas", "a client and 2 questions"), clients(([2, 15], 0.0))),
+        (
+            Text("un cliente que piensa 4 s antes de cada pregunta", "a client that thinks 4 s before each question"),
+            clients(([2], 0.0), thinks=4.0),
+        ),
         (Text("2 clientes a la vez", "2 clients at once"), clients(([15], 0.0), ([15], 0.0))),
         (
             Text("2 clientes, el segundo más tarde", "2 clients, the second one later"),
@@ -257,7 +261,7 @@ def heartbeat(judge: Judge) -> None:
             "With 1 and 2 clients, each gets the answers to its own questions.",
         )
         asking.punctual(bound, program, late=late, wrong=wrong, right=right)
-    asking.real(clients(([2, 3], 0.0), ([2], 0.0), quick=True))
+    asking.real(clients(([2, 3], 0.0), ([2], 0.0), thinks=0.01))
 
 
 class Post:

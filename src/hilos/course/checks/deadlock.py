@@ -67,11 +67,11 @@ def transfers(judge: Judge) -> None:
     crossed = [(0, 1, 10), (1, 0, 20)]
     program: dict[str, Any] = {"workers": [pay(*move) for move in crossed], "invariant": as_ordered(crossed)}
     judge.prove(Text("2 transferencias cruzadas", "2 crossed transfers"), wrong=wrong, setup=bank(2), **program)
-    others = [(1, 2, 10), (2, 1, 20)]
+    others = [(1, 3, 10), (3, 1, 20)]
     judge.prove(
         Text("2 transferencias cruzadas entre otras cuentas", "2 crossed transfers between other accounts"),
         wrong=wrong,
-        setup=bank(3),
+        setup=bank(4),
         workers=[pay(*move) for move in others],
         invariant=as_ordered(others),
     )
@@ -82,6 +82,14 @@ def transfers(judge: Judge) -> None:
         setup=bank(3),
         workers=[pay(*move) for move in ring],
         invariant=as_ordered(ring),
+    )
+    poor = [(0, 2, 101), (2, 0, 102)]
+    judge.prove(
+        Text("2 transferencias cruzadas sin bastante dinero", "2 crossed transfers without enough money"),
+        wrong=wrong,
+        setup=bank(3),
+        workers=[pay(*move) for move in poor],
+        invariant=as_ordered(poor),
     )
     judge.prove(
         Text("una transferencia sin bastante dinero", "a transfer without enough money"),

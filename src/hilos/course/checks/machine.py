@@ -19,13 +19,13 @@ Choice = tuple[str, int]
 class Machine:
     """What an answer chooses from.  A choice is words and numbers only: there is nothing in it to be changed."""
 
-    def threads(self, count: int) -> Choice:
+    def threads(self, n: int) -> Choice:
         """So many threads of one process."""
-        return ("threads", count)
+        return ("threads", n)
 
-    def processes(self, count: int) -> Choice:
+    def processes(self, n: int) -> Choice:
         """So many processes with a thread each."""
-        return ("processes", count)
+        return ("processes", n)
 
     def coroutines(self) -> Choice:
         """One thread, in which all waiting is done together."""

@@ -1,5 +1,6 @@
 """Checks of topic 06, job queues."""
 
+import math
 import queue
 import threading
 import time
@@ -11,6 +12,10 @@ from hilos.course.gates import Judge, Lamp
 
 MISSED = Text("Algún trabajo no se hizo, o se hizo dos veces.", "Some job was not done, or was done twice.")
 BY_TURNS = Text("Los trabajos se hacen de uno en uno.", "The jobs are done one at a time.")
+
+
+class _Failure(Exception):
+    """What a job fails with; an answer cannot know it by its name."""
 
 
 class _Book:
@@ -25,7 +30,7 @@ class _Book:
         time.sleep(self.seconds)
         self.done[job] += 1
         if job in self.failing:
-            raise ValueError(f"job {job}")
+            raise _Failure(f"job {job}")
         return f"result {job}"
 
     def check(self) -> None:
@@ -40,6 +45,12 @@ def _jobs(workers: int, jobs: int) -> Text:
         f"{number(workers, 'hilo')} y {number(jobs, 'trabajo')}",
         f"{number(workers, 'thread')} and {number(jobs, 'job')}",
     )
+
+
+def _many(judge: Judge, program: Callable[[int, int], Callable[[], None]]) -> None:
+    """That two threads share a larger number of jobs, another for each answer."""
+    jobs = judge.drawn(4, 11)
+    judge.makespan(_jobs(2, jobs), math.ceil(jobs / 2) + 1, body=program(2, jobs), slow=BY_TURNS)
 
 
 def producer_consumer(judge: Judge) -> None:
@@ -75,6 +86,7 @@ def producer_consumer(judge: Judge) -> None:
         ),
     )
     judge.makespan(_jobs(2, 2), 1.0, body=program(2, 2), slow=BY_TURNS)
+    _many(judge, program)
     judge.real(body=program(3, 5, 0.01))
 
 
@@ -96,6 +108,7 @@ def empty_lies(judge: Judge) -> None:
     for workers, jobs, ask in ((2, 1, judge.prove), (2, 2, judge.prove), (3, 1, judge.hunt), (2, 3, judge.prove)):
         ask(_jobs(workers, jobs), body=program(workers, jobs), wrong=MISSED)
     judge.makespan(_jobs(2, 2), 1.0, body=program(2, 2), slow=BY_TURNS)
+    _many(judge, program)
     judge.real(body=program(3, 5, 0.01))
 
 

@@ -85,7 +85,13 @@ def cash_machine(judge: Judge) -> None:
 
     # In each, every order hands out the same.
     program: dict[str, Any] = {}
-    for machines, total in ((((80,), (80,)), 80), (((30, 30), (30, 30)), 90), (((80,), (80,), (20,)), 100)):
+    drawn = judge.drawn(51, 99)
+    for machines, total in (
+        (((80,), (80,)), 80),
+        (((drawn,), (drawn,)), drawn),
+        (((30, 30), (30, 30)), 90),
+        (((80,), (80,), (20,)), 100),
+    ):
         asked = ", ".join(" + ".join(map(str, amounts)) for amounts in machines)
         program = {
             "setup": partial(_cash, answer, len(machines)),
@@ -120,8 +126,21 @@ def _election(answer: Any, people: int) -> _Voters:
     return _Voters(answer.Election(), people)
 
 
+def _begun(answer: Any, people: int) -> _Voters:
+    """An election in which somebody has voted for something else."""
+    voters = _election(answer, people)
+    voters.election.vote("no")
+    return voters
+
+
 def _all_counted(total: int, voters: _Voters) -> bool:
-    return dict(voters.election.votes) == {"sí": total}
+    return dict(voters.election.votes) == {"sí": total, "no": 1}
+
+
+def _in_line(voters: _Voters) -> bool:
+    """Whether each number is a place in the queue, and the person who was given it stands there."""
+    given = {number: f"person {person}" for person, numbers in enumerate(voters.numbers) for number in numbers}
+    return given == dict(enumerate(voters.election.queue))
 
 
 def one_step(judge: Judge) -> None:
@@ -146,7 +165,7 @@ def one_step(judge: Judge) -> None:
         start = partial(_election, answer, people)
         judge.prove(
             Text(f"{people} personas que votan {times} veces", f"{people} people who vote {times} times"),
-            setup=start,
+            setup=partial(_begun, answer, people),
             workers=[voter(times)] * people,
             invariant=partial(_all_counted, people * times),
             wrong=Text("Se pierde un voto.", "A vote is lost."),
@@ -154,14 +173,14 @@ def one_step(judge: Judge) -> None:
         program: dict[str, Any] = {
             "setup": start,
             "workers": [queuer(number, times) for number in range(people)],
-            "invariant": lambda voters, total=people * times: (
-                sorted(number for mine in voters.numbers for number in mine) == list(range(total))
-                and len(voters.election.queue) == total
-            ),
+            "invariant": _in_line,
         }
         judge.prove(
             Text(f"{people} personas que piden {times} números", f"{people} people who ask for {times} numbers"),
-            wrong=Text("Dos personas reciben el mismo número.", "Two people are given the same number."),
+            wrong=Text(
+                "Dos personas reciben el mismo número, o alguno no es su sitio en la cola.",
+                "Two people are given the same number, or one is not their place in the queue.",
+            ),
             **program,
         )
     judge.real(**program)
@@ -181,7 +200,7 @@ def half_a_lock(judge: Judge) -> None:
     for games in (
         {"Ana": (50,), "Luis": (90,)},
         {"Ana": (20, 80), "Luis": (60, 90)},
-        {"A": (30,), "B": (10,), "C": (20,)},
+        {"A": (3,), "B": (1,), "C": (2,)},
     ):
         best = max((points, name) for name, scores in games.items() for points in scores)
         program: dict[str, Any] = {
@@ -206,11 +225,13 @@ class _Built:
     def __init__(self, lazy: Any, objects: int, callers: int, seconds: float) -> None:
         self.begun = [0] * objects
         self.got: dict[int, Any] = dict.fromkeys(range(callers))
+        self.asked = False
+        self.early = 0
         self.lazies = [lazy(partial(self._build, number, seconds)) for number in range(objects)]
-        self.early = sum(self.begun)
 
     def _build(self, number: int, seconds: float) -> dict[str, bool]:
         self.begun[number] += 1
+        self.early += not self.asked
         thing = {"finished": False}
         time.sleep(seconds)
         thing["finished"] = True
@@ -224,6 +245,7 @@ def lazy_twice(judge: Judge) -> None:
     def caller(number: int, which: int, times: int) -> Any:
         def call(built: _Built) -> None:
             for _ in range(times):
+                built.asked = True
                 thing = built.lazies[which].get()
                 assert thing is not None and thing["finished"], thing  # noqa: PT018
                 assert built.got[number] is None or built.got[number] is thing

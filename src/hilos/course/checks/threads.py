@@ -1,13 +1,15 @@
 """Checks of topic 01, threads."""
 
 import hashlib
+import math
 import threading
 import time
+from dataclasses import replace
 from typing import Any
 
 from hilos.course.catalogue import Text
 from hilos.course.checks import machine
-from hilos.course.gates import Colour, Judge, Lamp
+from hilos.course.gates import BUDGET, Colour, Judge, Lamp
 
 
 def spare_parentheses(judge: Judge) -> None:
@@ -64,6 +66,11 @@ def spare_parentheses(judge: Judge) -> None:
     judge.real(body=together(0.01))
 
 
+def _at_once(count: int) -> float:
+    """Seconds for so many waits of one: a pool of the usual size may take a large number in turns."""
+    return math.ceil(count / 4)
+
+
 STAIRCASE = Text("Las descargas se esperan unas a otras.", "The downloads wait for one another.")
 
 
@@ -94,10 +101,12 @@ def staircase(judge: Judge) -> None:
             Text(f"{count} descargas", f"{count} downloads"),
             body=downloads(count),
             wrong=Text("Falta un resultado, o no está en su sitio.", "A result is missing, or out of its place."),
+            budget=replace(BUDGET, seconds=8.0 if count == 2 else 3.0),
+            beyond=count > 2,
         )
-    for count in (2, 3, 4):
+    for count in (2, 3, 4, judge.drawn(5, 11)):
         bound = Text(f"{count} descargas de 1 s", f"{count} downloads of 1 s")
-        judge.makespan(bound, 1.0, body=downloads(count), slow=STAIRCASE)
+        judge.makespan(bound, _at_once(count), body=downloads(count), slow=STAIRCASE)
     judge.real(body=downloads(2, 0.01))
 
 
@@ -127,10 +136,10 @@ def lost_result(judge: Judge) -> None:
             body=calls(values),
             wrong=Text("Falta un resultado, o es de otro valor.", "A result is missing, or is another value's."),
         )
-    for values in ([3, 2], [1, 2, 3]):
+    for values in ([3, 2], [1, 2, 3], list(range(judge.drawn(4, 11)))):
         judge.makespan(
             Text(f"{len(values)} llamadas de 1 s", f"{len(values)} calls of 1 s"),
-            1.0,
+            _at_once(len(values)),
             body=calls(values),
             slow=Text("Las llamadas van una detrás de otra.", "The calls go one after the other."),
         )

@@ -1,6 +1,7 @@
 """Checks of topic 04, deadlock: locks that are tried and not waited for, or not for ever."""
 
 import threading
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -231,5 +232,23 @@ def times_up(judge: Judge) -> None:
         setup=vault,
         workers=[*(pay(number, *move) for number, move in enumerate(same)), keep],
         invariant=as_answered(same, 1),
+    )
+
+    def hold(state: Vault) -> None:
+        with state.accounts[1].lock:
+            time.sleep(30)
+
+    def impatient(state: Vault) -> None:
+        began = time.monotonic()
+        moved = answer.transfer(state.accounts[0], state.accounts[1], 10)
+        took = time.monotonic() - began
+        assert moved or took <= 2, f"{took:g} s"
+
+    judge.prove(
+        Text("1 transferencia y 1 que usa un lock 30 s", "1 transfer and 1 who uses a lock for 30 s"),
+        wrong=Text("Espera más de un segundo por lock.", "It waits for a lock for more than a second."),
+        setup=vault,
+        workers=[impatient, hold],
+        invariant=lambda state: not any(each.lock.locked() for each in state.accounts),
     )
     judge.real(**program)
