@@ -182,6 +182,7 @@ def _timeline() -> dict[str, str]:
         "timeline.runs": _("corre"),
         "timeline.waits": _("espera un lock"),
         "timeline.empty": _("Esperando al primer hilo…"),
+        "timeline.choose_lock": _("Resaltar este lock en todas las vistas"),
         "timeline.none": _("No se vio ningún hilo de esta ejecución."),
         "timeline.more.one": _("Hay {n} hilo más que no cabe: se ven los más recientes."),
         "timeline.more.other": _("Hay {n} hilos más que no caben: se ven los más recientes."),

@@ -1,6 +1,7 @@
 /** The drawing of a panel: axes, lines, thresholds, heat. Pure: it knows neither elements nor where data come from. */
 
 import { colour, seriesInk } from "./colours.js";
+import { pointedLock } from "./linked.js";
 import { ticks, withUnit } from "./units.js";
 
 /**
@@ -134,13 +135,17 @@ function highest(lines) {
  */
 function curves(pen, lines, x, y) {
   pen.lineWidth = 1.8;
-  lines.forEach(({ points }, i) => {
+  const pointed = pointedLock();
+  const known = lines.some(({ lock }) => lock === pointed);
+  lines.forEach(({ points, lock }, i) => {
+    pen.globalAlpha = known && lock !== pointed ? 0.25 : 1;
     pen.strokeStyle = seriesInk(i);
     pen.setLineDash(DASHES[i % DASHES.length]);
     pen.beginPath();
     points.forEach(([time, value], at) => (at ? pen.lineTo(x(time), y(value)) : pen.moveTo(x(time), y(value))));
     pen.stroke();
   });
+  pen.globalAlpha = 1;
 }
 
 /**

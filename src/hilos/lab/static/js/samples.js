@@ -15,7 +15,7 @@ import { withoutFolders } from "./names.js";
  * @property {number} [q] for quantiles
  * @property {string} legend `P95 {{lock_name}}`
  *
- * @typedef {{name: string, points: [number, number][]}} Line times in ns
+ * @typedef {{name: string, lock: string, points: [number, number][]}} Line times in ns; `lock` that it is of, if of one
  */
 
 const KEPT_NS = 75e9;
@@ -98,7 +98,7 @@ export class Samples {
       groups.set(name, group);
     }
     return [...groups.values()]
-      .map(({ labels, members }) => ({ name: legend(query.legend, labels), points: compute(query, members, from, to, bounds) }))
+      .map(({ labels, members }) => ({ name: legend(query.legend, labels), lock: withoutFolders(labels.lock_name ?? ""), points: compute(query, members, from, to, bounds) }))
       .sort((one, other) => one.name.localeCompare(other.name, undefined, { numeric: true }));
   }
 

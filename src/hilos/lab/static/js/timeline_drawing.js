@@ -24,11 +24,14 @@ import { number } from "./texts.js";
  * @property {{lane: Lane, start: number, kind: number, lock: number}|null} selected
  * @property {number} focus index of the row that the keyboard is on, or -1
  * @property {string|null} pointed thread that the learner points at, here or in another view
+ * @property {(lock: number) => boolean} isLit whether what is done with a lock is drawn in full
  * @property {Metrics} metrics
  * @typedef {{gutter: number, head: number, lane: number, foot: number}} Metrics in CSS pixels
  */
 
 const FEET = 24;
+/** How much is seen of what another lock is pointed at. */
+const FAINT = 0.2;
 /** However small the share of a segment that stands for many holds, this much of its height is drawn. */
 const LEAST_SHARE = 0.3;
 
@@ -56,6 +59,7 @@ export function drawTimeline(pen, width, picture) {
   lightUp(pen, width, picture);
   axis(pen, width, bottom, picture, x);
   const rectangles = new Rectangles();
+  const faint = new Rectangles();
   /** @type {[number, number, number, number, number][]} lock, left, right, middle, height: names to write */
   const names = [];
   pen.save();
@@ -64,8 +68,11 @@ export function drawTimeline(pen, width, picture) {
   pen.clip();
   rows.forEach(({ lanes }, i) => {
     const middle = head + i * tall + tall / 2;
-    for (const lane of lanes) collect(lane, picture, x, scale, middle, tall, rectangles, names);
+    for (const lane of lanes) collect(lane, picture, x, scale, middle, tall, rectangles, faint, names);
   });
+  pen.globalAlpha = FAINT;
+  faint.fill(pen, picture.lockNumber);
+  pen.globalAlpha = 1;
   rectangles.fill(pen, picture.lockNumber);
   writeNames(pen, names, picture);
   outline(pen, picture, x);
@@ -154,9 +161,10 @@ function rank(style) {
  * @param {number} middle
  * @param {number} tall
  * @param {Rectangles} rectangles
+ * @param {Rectangles} faint those of locks that are not lit
  * @param {[number, number, number, number, number][]} names
  */
-function collect(lane, { from, to, now }, x, scale, middle, tall, rectangles, names) {
+function collect(lane, { from, to, now, isLit }, x, scale, middle, tall, rectangles, faint, names) {
   const full = tall - 8;
   const thin = 4;
   const alive = Math.max(from, lane.began);
@@ -176,7 +184,7 @@ function collect(lane, { from, to, now }, x, scale, middle, tall, rectangles, na
   let left = 0;
   let right = -1;
   const put = () => {
-    if (right > left) rectangles.add(style, left, middle - full / 2 + (style === NARROW_WAITS ? 2 : 0), right - left, full - (style === NARROW_WAITS ? 4 : 0));
+    if (right > left) (style < 0 || isLit(style) ? rectangles : faint).add(style, left, middle - full / 2 + (style === NARROW_WAITS ? 2 : 0), right - left, full - (style === NARROW_WAITS ? 4 : 0));
     right = -1;
   };
   const settle = () => {
@@ -221,14 +229,14 @@ function collect(lane, { from, to, now }, x, scale, middle, tall, rectangles, na
     if (kind[i] === HOLD) {
       // What stands for many short holds is as high as the share of its time that was held.
       const high = Math.max(LEAST_SHARE, lane.share(i)) * (full - 2 * Math.min(depth, 2) * 3);
-      rectangles.add(lock[i], at, middle - high / 2, width, high);
+      (isLit(lock[i]) ? rectangles : faint).add(lock[i], at, middle - high / 2, width, high);
       named = [lock[i], at, at + width, middle, high];
-      if (width > 22) names.push(named);
+      if (width > 22 && isLit(lock[i])) names.push(named);
       held = Math.max(held, end[i]);
     } else if (kind[i] === WAIT) {
       // A wait while something is held lets that show above and below.
       const inset = inside ? 4 : 1;
-      rectangles.add(width < 4 ? NARROW_WAITS : WAITS, at, middle - full / 2 + inset, width, full - 2 * inset);
+      (isLit(lock[i]) ? rectangles : faint).add(width < 4 ? NARROW_WAITS : WAITS, at, middle - full / 2 + inset, width, full - 2 * inset);
     } else if (kind[i] === IO || kind[i] === SLEEP) {
       rectangles.add(OUTSIDE, at, middle - thin / 2 - 1, width, thin + 2);
     }

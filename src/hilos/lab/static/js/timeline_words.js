@@ -2,6 +2,7 @@
 
 import { lockColour } from "./colours.js";
 import { el } from "./element.js";
+import { chosenLock, chooseLock, linked } from "./linked.js";
 import { HOLD, IO, SLEEP, WAIT } from "./lane.js";
 import { figureTable } from "./table.js";
 import { duration, number, t } from "./texts.js";
@@ -39,16 +40,22 @@ export function sentence(recording, lane, at) {
 }
 
 /**
- * A lock's name on its colour.
+ * A lock's name on its colour, which chooses that lock in every view.
  *
  * @param {number} lock its number in the run
  * @param {string} name
  * @returns {HTMLElement}
  */
 export function lockChip(lock, name) {
-  const chip = el("span.lock-chip", {}, name);
+  const face = () => chip.setAttribute("aria-pressed", String(chosenLock() === name));
+  const choose = () => {
+    chooseLock(name);
+    face();
+  };
+  const chip = el("button.lock-chip", { type: "button", title: t("timeline.choose_lock"), onclick: choose }, name);
   chip.style.background = lockColour(lock);
-  return chip;
+  face();
+  return linked(chip, name, "lock");
 }
 
 /**

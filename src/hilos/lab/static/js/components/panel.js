@@ -14,6 +14,7 @@ import { ALERT_DASHES, DASHES, drawHeat, drawLines, drawSpark } from "../plot.js
 import { duration, number, onLanguage, t } from "../texts.js";
 import { added } from "../samples.js";
 import { figureTable } from "../table.js";
+import { onPointed, point, pointedLock } from "../linked.js";
 import { onTheme } from "../theme.js";
 import { withUnit } from "../units.js";
 
@@ -103,6 +104,9 @@ export class Panel extends HTMLElement {
       legend: el("ul.legend"),
       table: el("div.scrolls.small", { hidden: true }),
     };
+    // Lines that are of a lock point at it; listened for here, since the legend is written anew several times a second.
+    this.#parts.legend.addEventListener("pointerover", (/** @type {any} */ event) => point(event.target.closest("li")?.dataset.lock || null, "lock"));
+    this.#parts.legend.addEventListener("pointerleave", () => point(null));
     const help = el("p.help.small.quiet", {}, spec.help);
     this.className = spec.kind;
     this.replaceChildren(
@@ -118,6 +122,7 @@ export class Panel extends HTMLElement {
     this.#undo.push(
       /** @type {Recording} */ (this.#recording).on("data", () => this.#news()),
       onTheme(() => this.#redraw()),
+      onPointed(() => this.#pointed()),
       onLanguage(() => this.#build()),
     );
     this.#face();
@@ -197,13 +202,24 @@ export class Panel extends HTMLElement {
     const named = kind === "gauge" ? [] : keyed(lines, shown);
     const more = kind === "gauge" ? 0 : lines.filter(drawn).length - named.length;
     legend.replaceChildren(
-      ...named.map((i) => el("li", {}, swatch(seriesInk(i), DASHES[i % DASHES.length]), el("span", {}, shown[i].name), el("b", {}, said[i].slice(shown[i].name.length + 1)))),
+      ...named.map((i) => el("li", lines[i].lock ? { "data-lock": lines[i].lock } : {}, swatch(seriesInk(i), DASHES[i % DASHES.length]), el("span", {}, shown[i].name), el("b", {}, said[i].slice(shown[i].name.length + 1)))),
       ...(more ? [el("li", {}, t("panel.more", { n: more }))] : []),
       ...(lines.some(drawn) ? [] : [el("li", {}, t("panel.empty"))]),
       ...(thresholds.length && kind === "timeseries" ? [el("li.alert", {}, swatch(colour("--bad"), ALERT_DASHES), el("span", {}, t("panel.alert_from")), el("b", {}, withUnit(thresholds[0], unit)))] : []),
     );
+    this.#lightUp();
     this.toggleAttribute("empty", !lines.some(drawn));
     this.#say(plot, said.join(", ") || t("panel.empty"));
+  }
+
+  /** Something else is pointed at. */
+  #pointed() {
+    this.#lightUp();
+    this.#sheet?.ask();
+  }
+
+  #lightUp() {
+    for (const line of this.#parts.legend.querySelectorAll("[data-lock]")) line.classList.toggle("lit", line.dataset.lock === pointedLock());
   }
 
   /**

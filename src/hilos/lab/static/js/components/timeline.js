@@ -14,7 +14,7 @@ import { el, icon } from "../element.js";
 import { drawTimeline, instant, metricsFor } from "../timeline_drawing.js";
 import { Rows } from "../timeline_rows.js";
 import { View } from "../timeline_view.js";
-import { onPointed, point, pointedThread } from "../linked.js";
+import { onPointed, point, pointedLock, pointedThread } from "../linked.js";
 import { markName } from "../findings.js";
 import { duration, onLanguage, t } from "../texts.js";
 import { onTheme } from "../theme.js";
@@ -188,7 +188,7 @@ export class Timeline extends HTMLElement {
     this.#parts.more.hidden = !this.#rows.hidden;
     if (this.#rows.hidden) this.#parts.more.textContent = t("timeline.more", { n: this.#rows.hidden });
     const locks = recording.locksSince(window.from, KEYED);
-    const keyed = locks.map((lock) => `${lock.i} ${lock.name}`).join("|");
+    const keyed = locks.map((lock) => `${recording.lockNumber(lock.i)} ${lock.name}`).join("|");
     if (keyed !== this.#keyed || !this.#parts.key.childElementCount) this.#drawKey(keyed, locks);
     if (this.#view.following || recording.end) this.#sheet?.ask();
     if (this.#asTable && !this.#slow) this.#drawTable();
@@ -200,11 +200,15 @@ export class Timeline extends HTMLElement {
    */
   #drawKey(keyed, locks) {
     this.#keyed = keyed;
-    this.#parts.key.replaceChildren(
+    const { key } = this.#parts;
+    const focused = key.contains(document.activeElement) ? document.activeElement.textContent : null;
+    if (focused !== null || key.matches(":hover")) point(null);
+    key.replaceChildren(
       el("li", {}, el("i.runs"), t("timeline.runs")),
       el("li", {}, el("i.waits"), t("timeline.waits")),
       ...locks.map((lock) => el("li", {}, lockChip(/** @type {Recording} */ (this.#recording).lockNumber(lock.i), lock.name))),
     );
+    for (const chip of key.querySelectorAll("button")) if (chip.textContent === focused) chip.focus();
   }
 
   /**
@@ -226,11 +230,24 @@ export class Timeline extends HTMLElement {
       selected: this.#selected,
       focus: this.#row,
       pointed: pointedThread(),
+      isLit: this.#litLocks(),
       metrics: metricsFor(width, this.#compact),
     });
     this.painted = recording.newest;
     this.#cost = 0.8 * this.#cost + 0.2 * (performance.now() - began);
     if (this.#view.following && !recording.end && recording.newest && !calm.matches) this.#again();
+  }
+
+  /**
+   * Which locks are drawn in full: all, unless this run has the one that is pointed at.
+   *
+   * @returns {(lock: number) => boolean}
+   */
+  #litLocks() {
+    const recording = /** @type {Recording} */ (this.#recording);
+    const name = pointedLock();
+    const known = name !== null && [...recording.locks.values()].some((lock) => lock.name === name);
+    return known ? (lock) => recording.lockName(lock) === name : () => true;
   }
 
   /** The next frame of a picture that moves; every second one where drawing is dear. */

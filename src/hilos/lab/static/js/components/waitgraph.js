@@ -167,7 +167,7 @@ export class WaitGraph extends HTMLElement {
       group.append(svg("rect", { x: -wide / 2, y: -24, width: wide, height: 48, rx: 5 }));
     }
     group.append(svg("title", {}, place.name), svg("text", { "text-anchor": "middle", dy: "0.35em" }, shown));
-    return place.thread ? linked(group, place.name) : group;
+    return linked(group, place.name, place.thread ? "thread" : "lock");
   }
 
   /**
