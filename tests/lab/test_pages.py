@@ -33,6 +33,7 @@ def over(visit: Visit) -> str:
     return str(page.get_attribute(".bench a[href^='/live/']", "href")).removeprefix("/live/")
 
 
+@pytest.mark.timeout(180)  # axe on eight pages
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_axe_finds_nothing_serious_and_a_phone_is_wide_enough(visit: Visit, over: str, dark: bool) -> None:
     """On each page, in either theme: 360 px scroll to no side, axe has nothing serious to say."""
