@@ -143,6 +143,10 @@ class A(Counter):
 """
     ),
     "counter": Program(state="Counter()", work='s["a"] += 1', right="s['a'] == 2"),
+    "counter of counts": Program(state="Counter(a=1)", work='s.update(["a"])', right="s['a'] == 3"),
+    "counter of a mapping": Program(state="Counter(a=1)", work='s.update({"a": 1})', right="s['a'] == 3"),
+    "counter subtracted from": Program(state="Counter(a=3)", work="s.subtract(a=1)", right="s['a'] == 1"),
+    "counter added to": Program(state="Counter(a=1)", work='s += Counter("a")', right="s['a'] == 3"),
     "ddict": Program(state="defaultdict(int)", work='s["a"] += 1', right="s['a'] == 2"),
     "odict": Program(state="OrderedDict(a=0)", work='s["a"] += 1', right="s['a'] == 2"),
     "deque": Program(state="deque([0])", work="s[0] += 1", right="s[0] == 2"),

@@ -17,7 +17,7 @@ import operator
 import os
 from array import array
 from collections import ChainMap, Counter, OrderedDict, UserDict, UserList, defaultdict, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from mmap import mmap
 from types import (
     BuiltinFunctionType,
@@ -328,6 +328,7 @@ class Containers:
                 self.read(other, site)
             return
         keys = list(other) if isinstance(other, dict) else []
+        stale = self._counts_before(left, [*left, *keys], site) if type(left) is Counter else {}
 
         def touched() -> Footprint:
             changed = self._all_written(left, keys)
@@ -338,6 +339,14 @@ class Containers:
             return (*first, *((read,) if isinstance(read, int) else read))
 
         self._dynamic(touched, site)
+        # The operator goes on from the counts that it has read, whatever others have made of them meanwhile.
+        if stale:
+            dict.update(left, stale)
+
+    def _counts_before(self, counter: Any, keys: Iterable[Any], site: Site) -> dict[Any, Any]:
+        """The counts that an operator of a Counter reads, which is written in Python: a step before it writes."""
+        self.read(counter, site)
+        return {key: dict.get(counter, key, 0) for key in keys}
 
     # Calls.
 
@@ -354,6 +363,8 @@ class Containers:
         owner = getattr(function, "__self__", None) if kind is not type else None
         if owner is not None and (kind is not MethodType or function.__func__.__module__ in _STANDARD):
             if container_kind(type(owner)):
+                if type(owner) is Counter and function.__name__ in ("update", "subtract"):
+                    return self._count(owner, 1 if function.__name__ == "update" else -1, site)
                 if function.__name__ == "update" and isinstance(owner, dict):
                     return self._update(function, arguments, site)
                 self._method(owner, function.__name__, arguments, named, site)
@@ -464,7 +475,7 @@ class Containers:
         def update(*given: Any, **named: Any) -> Any:
             if given and not isinstance(given[0], dict) and container_kind(type(owner)) == DICT:
                 new = list(self.iterate(given[0], site))
-                given = (new if type(owner) is Counter else dict(new), *given[1:])
+                given = (dict(new), *given[1:])
             elif given:
                 self.read(given[0], site)
             keys = [*(given[0] if given else ()), *named]
@@ -474,6 +485,28 @@ class Containers:
             return function(*given, **named)
 
         return update if arguments or container_kind(type(owner)) == DICT else function
+
+    def _count(self, counter: Any, sign: int, site: Site) -> Callable[..., None]:
+        """`Counter.update` and `subtract`, as they are written: each count is read, then written.
+
+        With the GIL, CPython counts what is no mapping without an interruption, by a helper in C.  Nothing promises it,
+        a build without the GIL does not keep it, and a mapping is counted in Python.
+        """
+
+        def count(iterable: Any = None, /, **named: Any) -> None:
+            for given in (iterable, named):
+                if isinstance(given, Mapping):
+                    self.read(given, site)
+                    pairs = list(given.items())
+                else:
+                    pairs = [(key, 1) for key in self.iterate(() if given is None else given, site)]
+                for key, more in pairs:
+                    self.load_item(counter, key, site)
+                    before = dict.get(counter, key, 0)
+                    self.store_item(counter, key, site)
+                    dict.__setitem__(counter, key, before + sign * more)
+
+        return count
 
     def _changed_keys(self, container: Any, keys: list[Any]) -> Footprint:
         """Some items are set."""
@@ -538,8 +571,6 @@ class Containers:
     @staticmethod
     def _changes_by_method(kind: type) -> bool:
         """Whether calling a method may change an object although the call itself is not always announced."""
-        if kind is Counter:  # `most_common(1)`: its methods are Python's
-            return True
         if kind in PLAIN or kind in CONTAINERS:
             return False
         return container_kind(kind) == BLOB or kind.__module__ in _MUTABLE

@@ -11,7 +11,7 @@ that is no point.
 import ast
 import builtins
 import copy
-from collections import OrderedDict, defaultdict, deque
+from collections import Counter, OrderedDict, defaultdict, deque
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from hilos.explore.instrument.scopes import Scope, Scopes
 # Methods of built-in types that read or change a container, by name: calls of these are always shown to `Hooks.call`.
 CONTAINER_METHODS = frozenset(
     name
-    for kind in (list, dict, set, deque, bytearray, OrderedDict, defaultdict)
+    for kind in (list, dict, set, deque, bytearray, OrderedDict, defaultdict, Counter)
     for name in dir(kind)
     if not name.startswith("__")
 ) | {"join", "format", "format_map", "__setitem__", "__getitem__", "__delitem__", "__contains__", "__iter__", "__len__"}
