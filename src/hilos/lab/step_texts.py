@@ -157,7 +157,7 @@ def _scheduler() -> dict[str, str]:
         "scheduler.stuck": _("Los hilos se esperan para siempre, y eso no es lo que se busca."),
         "scheduler.your_answer": _("Tu respuesta: {answer}"),
         "scheduler.no_answer": _("Aún sin respuesta"),
-        "scheduler.lacks": _("Condición del interbloqueo que falta en esta pareja"),
+        "scheduler.lacks": _("Condición del deadlock que falta en esta pareja"),
         "scheduler.lacks.choose": _("Elige…"),
         "scheduler.lacks.none": _("ninguna: están las cuatro"),
         "scheduler.lacks.exclusion": _("exclusión: es de uno solo"),

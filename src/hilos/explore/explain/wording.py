@@ -63,8 +63,8 @@ def _without_clash(story: Story) -> str:
             Trouble.ASSERTION: _("En este orden falla una comprobación (assert) de «{thread}»."),
         }.get(story.finding.trouble, _("En este orden, el resultado no es el esperado."))
     return {
-        Pattern.DEADLOCK: _("Interbloqueo (deadlock): {threads} se esperan en círculo y ninguno puede seguir."),
-        Pattern.SELF_DEADLOCK: _("Interbloqueo (deadlock): «{thread}» espera {target}, que tiene él mismo."),
+        Pattern.DEADLOCK: _("Deadlock: {threads} se esperan en círculo y ninguno puede seguir."),
+        Pattern.SELF_DEADLOCK: _("Deadlock: «{thread}» espera {target}, que tiene él mismo."),
         Pattern.MISSED_NOTIFICATION: _(
             "Aviso perdido: el aviso llegó cuando nadie esperaba todavía, y la espera de {target} no acaba nunca"
             " ({threads})."
