@@ -1,6 +1,7 @@
 """`hilos learn`: exercises graded by proof."""
 
 import argparse
+import json
 import sys
 from pathlib import Path
 
@@ -258,6 +259,9 @@ def _read_record(file: Path) -> Record:
         raise UsageError(_("No se puede leer {file}: {reason}.").format(file=file, reason=error.strerror)) from error
     except UnicodeDecodeError as error:
         raise UsageError(_("{file} no es texto: no es un progreso exportado.").format(file=file)) from error
+    except json.JSONDecodeError as error:
+        text = _("{file} no es un progreso exportado: la línea {line} no es JSON.\nEscríbelo otra vez con: {command}")
+        raise UsageError(text.format(file=file, line=error.lineno, command=f"hilos learn export {file}")) from error
     except ValueError as error:
         raise UsageError(_("{file} no es un progreso exportado: {why}.").format(file=file, why=error)) from error
 

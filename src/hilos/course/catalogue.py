@@ -32,6 +32,11 @@ class Text:
         return self.en if language() == "en" else self.es
 
 
+def often(times: int) -> Text:
+    """How many times."""
+    return Text("una vez", "once") if times == 1 else Text(f"{times} veces", f"{times} times")
+
+
 @dataclass(frozen=True)
 class Wrong:
     """A known wrong fix.

@@ -57,11 +57,11 @@ def _at_the_end(questions: "Judge", result: Path, request: Mapping[str, Any]) ->
     """What is done when no time is left: an execution that does not end is told, a search that does not is amber."""
 
     def act(frame: FrameType | None) -> None:
-        from hilos.course import repeating
+        from hilos.course.beginning import began
         from hilos.course.judging import in_order
 
         running = any(each.f_code.co_filename == request["answer"] for each, _line in traceback.walk_stack(frame))
-        if running and monotonic() - repeating.began[0] > _ENDLESS:
+        if running and monotonic() - began[0] > _ENDLESS:
             tell_where_it_hangs(Path(request["stacks"]), frame)
             return
         questions.give_up()

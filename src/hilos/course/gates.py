@@ -197,6 +197,8 @@ class Judge:
                 return
             colour = Colour.GREEN
             text = _("Demostrado con {bound}: {n} intercalaciones distintas, todas.")
+            if report.executions == 1:
+                text = _("Demostrado con {bound}: solo hay una intercalación.")
         for lamp in lamps:
             self._show(lamp, colour, text.format(bound=bound, why=report.why, n=report.executions))
 
@@ -459,7 +461,7 @@ class Judge:
         compare: bool = True,
     ) -> Report | None:
         name = self.answer.__name__.removeprefix("answer_")
-        if invariant is not None and getattr(invariant, "__name__", "") == "<lambda>":
+        if invariant is not None:  # the check's own name for it says nothing to a learner
             invariant.__name__ = _("el resultado esperado")
         budget = replace(budget, seconds=round(self.left(budget.seconds or _LEAST), 1))
         how: dict[str, Any] = {"budget": budget, "strategy": strategy, "name": name, "compare": compare}

@@ -7,15 +7,12 @@ of this file.
 
 import random
 from collections.abc import Callable
-from time import monotonic  # by its name: asyncio's model replaces what the module `time` has, for a while
 from typing import Any
 
+from hilos.course.beginning import begin
 from hilos.locale import translator
 
 _ = translator("course")
-
-began = [0.0]
-"""When the last execution began, in seconds of `time.monotonic()`: how an endless one is told from a long search."""
 
 
 def made_afresh(restore: Callable[[], None], setup: Callable[[], Any] | None) -> Callable[[], Any]:
@@ -23,7 +20,7 @@ def made_afresh(restore: Callable[[], None], setup: Callable[[], Any] | None) ->
 
     def made() -> Any:
         random.seed(0)
-        began[0] = monotonic()
+        begin()
         restore()
         return setup() if setup is not None else None
 
@@ -35,7 +32,7 @@ def afresh(restore: Callable[[], None], body: Callable[[], Any]) -> Callable[[],
 
     def program() -> Any:
         random.seed(0)
-        began[0] = monotonic()
+        begin()
         restore()
         try:
             return body()

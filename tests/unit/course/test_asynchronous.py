@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 
-from hilos.course import repeating
 from hilos.course.asynchronous import Asking, forms, hoarded
 from hilos.course.asynchronous.blocking import compute
 from hilos.course.asynchronous.machine import Machine, Program
 from hilos.course.asynchronous.search import Found, search, standing
 from hilos.course.asynchronous.telling import Told, shortened, story
 from hilos.course.asynchronous.trouble import Trouble
+from hilos.course.beginning import began
 from hilos.course.catalogue import Text
 from hilos.course.gates import Colour, Judge
 
@@ -530,10 +530,10 @@ def test_a_search_that_has_no_time_left_is_amber(tmp_path: Path) -> None:
 def test_each_execution_says_when_it_began(machine: Callable[..., Machine]) -> None:
     """In real time, although its clocks are virtual: so that a long search is not taken for an endless loop."""
     made = machine("async def one(seen):\n    await asyncio.sleep(1000)\n", "one")
-    repeating.began[0] = 0.0
+    began[0] = 0.0
     before = time.monotonic()
     search(made, 1, 60.0)
-    assert before <= repeating.began[0] <= time.monotonic()
+    assert before <= began[0] <= time.monotonic()
 
 
 def test_rounds_of_a_loop_are_told_once() -> None:

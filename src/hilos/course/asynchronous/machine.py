@@ -16,7 +16,7 @@ from hilos.course.asynchronous.blocking import Guard
 from hilos.course.asynchronous.loop import ModelLoop, Option
 from hilos.course.asynchronous.trouble import Stop, Trouble, Wrong
 from hilos.course.asynchronous.watching import Watch, waiting
-from hilos.course.repeating import began
+from hilos.course.beginning import began
 from hilos.locale import translator
 
 _ = translator("asynchronous")

@@ -146,12 +146,15 @@ def philosophers(judge: Judge) -> None:
     answer = judge.answer
 
     def dinner(seats: int, seconds: float = 1.0) -> dict[str, Any]:
-        def philosopher(seat: int) -> Any:
-            return lambda state: state.table.dine(seat, state.eat)
+        def at(seat: int) -> Any:
+            def philosopher(state: Any) -> Any:
+                return state.table.dine(seat, state.eat)
+
+            return philosopher
 
         return {
             "setup": lambda: Dinner(answer.Table(seats), seats, seconds),
-            "workers": [philosopher(seat) for seat in range(seats)],
+            "workers": [at(seat) for seat in range(seats)],
         }
 
     def all_ate(state: Dinner) -> bool:

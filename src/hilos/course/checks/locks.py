@@ -4,7 +4,7 @@ import time
 from functools import partial
 from typing import Any
 
-from hilos.course.catalogue import Text
+from hilos.course.catalogue import Text, often
 from hilos.course.gates import Judge
 
 
@@ -45,8 +45,8 @@ def whose_lock(judge: Judge) -> None:
         }
         judge.prove(
             Text(
-                f"{threads} hilos que ingresan {times} veces en una cuenta",
-                f"{threads} threads that pay {times} times into one account",
+                f"{threads} hilos que ingresan {often(times).es} en una cuenta",
+                f"{threads} threads that pay {often(times).en} into one account",
             ),
             wrong=Text("Se pierde un ingreso o su anotación.", "A deposit or its entry in the journal is lost."),
             **program,

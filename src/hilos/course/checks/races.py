@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from hilos.course.catalogue import Text
+from hilos.course.catalogue import Text, often
 from hilos.course.gates import Judge
 from hilos.course.puzzle import order
 
@@ -52,7 +52,7 @@ def lying_counter(judge: Judge) -> None:
             "invariant": lambda counter, total=threads * times: counter.value == total,
         }
         judge.prove(
-            Text(f"{threads} hilos que suman {times} veces", f"{threads} threads that add {times} times"),
+            Text(f"{threads} hilos que suman {often(times).es}", f"{threads} threads that add {often(times).en}"),
             wrong=Text("Se pierde una suma.", "An addition is lost."),
             **program,
         )
@@ -164,7 +164,7 @@ def one_step(judge: Judge) -> None:
     for people, times in ((2, 2), (3, 1)):
         start = partial(_election, answer, people)
         judge.prove(
-            Text(f"{people} personas que votan {times} veces", f"{people} people who vote {times} times"),
+            Text(f"{people} personas que votan {often(times).es}", f"{people} people who vote {often(times).en}"),
             setup=partial(_begun, answer, people),
             workers=[voter(times)] * people,
             invariant=partial(_all_counted, people * times),
@@ -176,7 +176,10 @@ def one_step(judge: Judge) -> None:
             "invariant": _in_line,
         }
         judge.prove(
-            Text(f"{people} personas que piden {times} números", f"{people} people who ask for {times} numbers"),
+            Text(
+                f"{people} personas que piden número {often(times).es}",
+                f"{people} people who take a number {often(times).en}",
+            ),
             wrong=Text(
                 "Dos personas reciben el mismo número, o alguno no es su sitio en la cola.",
                 "Two people are given the same number, or one is not their place in the queue.",
@@ -210,7 +213,10 @@ def half_a_lock(judge: Judge) -> None:
         }
         count = len(next(iter(games.values())))
         judge.prove(
-            Text(f"{len(games)} jugadores y {count} envíos", f"{len(games)} players and {count} scores each"),
+            Text(
+                f"{len(games)} jugadores que envían {often(count).es}",
+                f"{len(games)} players who submit {often(count).en}",
+            ),
             wrong=Text(
                 "El récord no es la mejor puntuación, o es de otro.", "The record is not the best score, or another's."
             ),
@@ -258,7 +264,10 @@ def lazy_twice(judge: Judge) -> None:
 
     for callers, times in ((2, 1), (2, 2), (3, 1)):
         judge.prove(
-            Text(f"{callers} hilos que lo piden {times} veces", f"{callers} threads that ask for it {times} times"),
+            Text(
+                f"{callers} hilos que lo piden {often(times).es}",
+                f"{callers} threads that ask for it {often(times).en}",
+            ),
             setup=lambda callers=callers: _Built(answer.Lazy, 1, callers, 1.0),  # type: ignore[misc]
             workers=[caller(number, 0, times) for number in range(callers)],
             invariant=right,
