@@ -85,9 +85,10 @@ def flood(dropped: int) -> str:
 
 def merged(count: int) -> str:
     """What is said where holds were drawn together."""
-    return _("Va tan deprisa que {n} veces con un lock se dibujan agrupadas: no falta ninguna.").format(
-        n=_grouped(count)
-    )
+    return _(
+        "Va tan deprisa que {n} veces con un lock se dibujan agrupadas: no falta ninguna, y cada grupo es tan alto "
+        "como la parte del tiempo en que su hilo lo tuvo."
+    ).format(n=_grouped(count))
 
 
 def much_output(total: int) -> str:

@@ -115,7 +115,7 @@ def _lesson() -> dict[str, str]:
         "figure.raced": _("Experimentos con carrera"),
         "figure.switches": _("Cambios de contexto por segundo"),
         "figure.acquisitions": _("Locks conseguidos por segundo"),
-        "figure.wait": _("Espera P95"),
+        "figure.wait": _("Espera P95 (el 95 % espera menos)"),
         "figure.deadlocks": _("Deadlocks"),
         "figure.timeouts": _("Esperas agotadas"),
     }
@@ -205,10 +205,7 @@ def _timeline() -> dict[str, str]:
         "segment.wait": _("{thread} esperó {lock} durante {length}, desde {at}."),
         "segment.wait.open": _("{thread} espera {lock} desde {at}: lleva {length}."),
         "segment.hold": _("{thread} tuvo {lock} durante {length}, desde {at}."),
-        "segment.hold.many": _(
-            "{thread} tuvo {lock} {times} veces durante {length}, desde {at}: {spent} en total. El tramo es tan "
-            "alto como la parte del tiempo en que lo tuvo."
-        ),
+        "segment.hold.many": _("{thread} tuvo {lock} {times} veces en {length}, desde {at}: {spent} en total."),
         "segment.hold.open": _("{thread} tiene {lock} desde {at}: lleva {length}."),
         "segment.io": _("{thread} esperó una entrada o salida durante {length}, desde {at}."),
         "segment.io.open": _("{thread} espera una entrada o salida desde {at}: lleva {length}."),
