@@ -37,7 +37,7 @@ from typing import Any
 
 from hilos.events import Kind, Location
 from hilos.explore.explain import sentences, wording
-from hilos.explore.explain.patterns import bare_name
+from hilos.explore.explain.accesses import bare_name
 from hilos.explore.explain.story import Story, tell, worth_showing
 from hilos.explore.memory import MEMORY
 from hilos.explore.report import Finding, Passing, Report, Step, Trouble, Wait

@@ -6,7 +6,8 @@ names the thread, says what the value was before, and what the operation means f
 
 from hilos.events import Kind
 from hilos.explore.explain import wording
-from hilos.explore.explain.patterns import OBJECT, Pattern
+from hilos.explore.explain.accesses import OBJECT
+from hilos.explore.explain.patterns import Pattern
 from hilos.explore.explain.story import Story
 from hilos.explore.report import Finding, Step, Wait
 from hilos.locale import translator

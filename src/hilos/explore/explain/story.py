@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from hilos.events import Kind
-from hilos.explore.explain.patterns import Clash, Pattern, is_inside, is_write, memory_of, recognise
+from hilos.explore.explain.accesses import Clash, is_inside, is_write, memory_of
+from hilos.explore.explain.patterns import Pattern, recognise
 from hilos.explore.report import Finding, Hold, Step, Trouble, Wait
 
 MOST_THREADS = 8

@@ -7,7 +7,8 @@ import linecache
 from pathlib import Path
 
 from hilos.events import Kind, Location
-from hilos.explore.explain.patterns import OBJECT, Clash, Pattern, is_owned, memory_of
+from hilos.explore.explain.accesses import OBJECT, Clash, is_owned, memory_of
+from hilos.explore.explain.patterns import Pattern
 from hilos.explore.explain.story import Story
 from hilos.explore.report import Step, Trouble, Wait
 from hilos.locale import translator
