@@ -162,7 +162,7 @@ ALERTS = (
         "max by (lock_name) (lock_contention_threads) > 3",
         "30s",
         "warning",
-        "{{ $value }} hilos esperan por «{{ $labels.lock_name }}»",
+        "{{ $value }} hilos esperan «{{ $labels.lock_name }}»",
         '{{ $value }} threads wait for "{{ $labels.lock_name }}"',
         "Los hilos pasan más tiempo en la cola que trabajando.",
         "The threads spend more time in the queue than at work.",

@@ -160,7 +160,7 @@ CATALOG = (
         "lock_timeout_failures_total",
         Type.COUNTER,
         (),
-        "Veces que se agotó el tiempo de espera por un lock.",
+        "Veces que se agotó el tiempo de espera de un lock.",
         "Times that waiting for a lock ran out of time.",
         ("locks", "deadlocks"),
     ),

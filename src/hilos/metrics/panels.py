@@ -135,7 +135,7 @@ BRIEF_PANELS = (
         Kind.TIMESERIES,
         "short",
         (Query(f"max by (lock_name) (lock_contention_threads{{{LOCK}}})", "{{lock_name}}"),),
-        "Hilos que esperan por cada lock ahora mismo. Por encima de la línea salta la alerta: divide el lock o acorta "
+        "Hilos que esperan cada lock ahora mismo. Por encima de la línea salta la alerta: divide el lock o acorta "
         "la sección crítica.",
         "Threads that wait for each lock now. Above the line the alert fires: split the lock or shorten the critical "
         "section.",
