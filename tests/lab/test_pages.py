@@ -18,6 +18,11 @@ PAGES = {
     "jobs": "/jobs",
     "alerts": "/alerts",
 }
+PLACE_SHOWN = """() => {
+  const [here, bar] = [document.querySelector("nav [aria-current]"), document.querySelector(".bar nav")];
+  const [inner, outer] = [here.getBoundingClientRect(), bar.getBoundingClientRect()];
+  return inner.left >= outer.left - 1 && inner.right <= outer.right + 1;
+}"""
 NOTHING_SIDEWAYS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 
 
@@ -36,13 +41,16 @@ def over(visit: Visit) -> str:
 @pytest.mark.timeout(180)  # axe on eight pages
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_axe_finds_nothing_serious_and_a_phone_is_wide_enough(visit: Visit, over: str, dark: bool) -> None:
-    """On each page, in either theme: 360 px scroll to no side, axe has nothing serious to say."""
+    """On each page, in either theme: 360 px scroll to no side, the bar shows which page it is, axe has nothing serious
+    to say."""
     found = {}
     for name, path in PAGES.items():
         page = visit(f"{path}/{over}" if name in ("live", "timeline") else path, dark=dark, width=360, height=740)
         until(page, "document.querySelector('main h1') !== null")
         if not page.evaluate(NOTHING_SIDEWAYS):
             found[f"{name}: scrolls sideways"] = [page.evaluate("document.documentElement.scrollWidth")]
+        if not page.evaluate(PLACE_SHOWN):
+            found[f"{name}: its entry in the navigation is out of sight"] = []
         if wrong := serious(page):
             found[name] = wrong
         page.context.close()

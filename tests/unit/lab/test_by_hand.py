@@ -17,7 +17,9 @@ from support.labclient import Client
 from support.network import free_port
 
 APP = """\
-import threading, time
+import threading, time, urllib.request, prometheus_client
+server, _thread = prometheus_client.start_http_server(0, "127.0.0.1")
+urllib.request.urlopen(f"http://127.0.0.1:{server.server_port}/metrics").read()
 left = threading.Lock()
 right = threading.Lock()
 
@@ -60,7 +62,8 @@ def test_any_programs_threads_are_seen_in_the_lab(served: Lab, page: Client, tmp
     run = page.over(run["id"])
     assert run["status"] == "ok", run
     items = list(page.items(run["id"]))
-    assert {item["name"] for item in items if item["k"] == "thread"} >= {"worker-0", "worker-1"}
+    threads = {item["name"] for item in items if item["k"] == "thread"}
+    assert threads == {"MainThread", "worker-0", "worker-1"}, "and what serves the metrics is none of the program's"
     hello = next(item for item in items if item["k"] == "hello")
     assert {lock["name"].split()[0] for lock in hello["locks"]} >= {"left", "right"}
     assert any(place["file"].endswith(f"mine_{language}.py") for place in hello["places"])
