@@ -27,7 +27,7 @@ export function markName(mark) {
  * @param {Mark} mark
  * @returns {boolean} whether it has a cycle to draw; locks in opposite order have one too, of locks only
  */
-export function isDeadlock(mark) {
+function isDeadlock(mark) {
   return mark.id === "deadlock" && (mark.cycle?.length ?? 0) >= 4;
 }
 

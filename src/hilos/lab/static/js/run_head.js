@@ -88,5 +88,5 @@ function nothing(page, asked, known) {
  */
 export function instead(why, known) {
   const good = known.filter((lesson) => lesson.path === "advanced").slice(0, 3);
-  return el("div.empty", {}, el("p", {}, why), el("p.tools.centre", {}, ...good.map((lesson) => el("a.button", { href: `/lesson/${lesson.id}` }, lesson.title))));
+  return el("div.empty", {}, el("p", {}, why), el("p.tools", {}, ...good.map((lesson) => el("a.button", { href: `/lesson/${lesson.id}` }, lesson.title))));
 }

@@ -102,7 +102,7 @@ export class Panel extends HTMLElement {
       toggle,
       value: spec.kind === "stat" || spec.kind === "gauge" ? el("p.value") : null,
       legend: el("ul.legend"),
-      table: el("div.scrolls.small", { hidden: true }),
+      table: el("div.scrolls.small", { hidden: true, tabindex: "0", role: "region", "aria-labelledby": name }),
     };
     // Lines that are of a lock point at it; listened for here, since the legend is written anew several times a second.
     this.#parts.legend.addEventListener("pointerover", (/** @type {any} */ event) => point(event.target.closest("li")?.dataset.lock || null, "lock"));

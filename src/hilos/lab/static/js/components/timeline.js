@@ -133,7 +133,7 @@ export class Timeline extends HTMLElement {
       canvas,
       pace: el("button", { type: "button", onclick: () => this.#act(this.#control.pace) }),
       table: button("table", "table", () => this.#toggle()),
-      reading: el("div.scrolls.reading", { hidden: true }),
+      reading: el("div.scrolls.reading", { hidden: true, tabindex: "0", role: "region", "aria-label": t("timeline.name") }),
       said: el("p.said", { role: "status" }),
       where: el("div.where"),
       tip: el("div.tip", { hidden: true, "aria-hidden": "true" }),
