@@ -23,6 +23,8 @@ LARGEST = 100_000
 
 def read(path: Path) -> tuple[str, ast.Module] | Breach:
     """The text of an answer and its syntax tree, or why it cannot be read."""
+    if path.is_fifo():  # to open it would wait for somebody who writes
+        return Breach(0, _("el archivo no se puede leer: {reason}").format(reason="FIFO"))
     try:
         data = path.read_bytes()
     except FileNotFoundError:
