@@ -20,7 +20,6 @@ meanwhile; so a result counts only if its job still runs that very attempt.
 """
 
 import heapq
-import itertools
 import threading
 import traceback
 import weakref
@@ -45,9 +44,8 @@ _ = translator("jobs")
 T = TypeVar("T")
 
 
-_numbers = itertools.count(1)
-OPEN: "weakref.WeakSet[Queue]" = weakref.WeakSet()
-"""The queues of this process that take jobs, for who shows them."""
+OPEN: "weakref.WeakKeyDictionary[Queue, None]" = weakref.WeakKeyDictionary()
+"""The queues of this process that take jobs, in the order in which they were opened, for who shows them."""
 
 
 class Queue:
@@ -117,8 +115,7 @@ class Queue:
         self._closing = False
         self._broken = ""  # why no other executor could be made
         self.kind = type(self._executor).__name__
-        self.number = next(_numbers)
-        OPEN.add(self)
+        OPEN[self] = None
 
     # What callers do.
 
@@ -234,7 +231,7 @@ class Queue:
         if self._timekeeper is not None:
             self._timekeeper.join()
         self._executor.shutdown(wait=True)
-        OPEN.discard(self)
+        OPEN.pop(self, None)
         self._announcer.deliver()
         return given
 

@@ -1,6 +1,8 @@
 """The job queues that a program has open, as its emitter tells of them."""
 
+import itertools
 import time
+import weakref
 from contextlib import suppress
 from typing import Any
 
@@ -10,13 +12,19 @@ from hilos.jobs.queue import OPEN, Queue
 ROWS = 50
 """Jobs of a kind that are listed."""
 
+_numbers: "weakref.WeakKeyDictionary[Queue, int]" = weakref.WeakKeyDictionary()
+_next = itertools.count(1)
+
 
 def described() -> list[dict[str, Any]]:
     """Each of them, in the order in which they were opened; none where one is being opened just now."""
     found: list[Queue] = []
     with suppress(RuntimeError):  # the set changed while it was read
         found = list(OPEN)
-    return [_queue(queue) for queue in sorted(found, key=lambda queue: queue.number)]
+    for queue in found:
+        if queue not in _numbers:
+            _numbers[queue] = next(_next)
+    return [_queue(queue) for queue in found]
 
 
 def _queue(queue: Queue) -> dict[str, Any]:
@@ -29,7 +37,7 @@ def _queue(queue: Queue) -> dict[str, Any]:
     idle = min(stats.slots, ROWS) - len(busy)
     ago = time.time() - monotonic()
     return {
-        "name": f"{queue.kind} {queue.number}",
+        "name": f"{queue.kind} {_numbers[queue]}",
         "waiting": {priority_name(priority): count for priority, count in stats.waiting.items()},
         "retrying": stats.states[State.RETRYING],
         "running": [{"name": each.name} for each in stats.running[:ROWS]],
