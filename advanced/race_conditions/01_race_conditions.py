@@ -643,7 +643,7 @@ def every_interleaving(tell: Narrator) -> None:
     tell.say(
         _(
             "Los órdenes que solo se distinguen en pasos que no se estorban cuentan como uno: por eso son tan pocos. "
-            "`add_half_locked` es el arreglo que casi todo el mundo escribe primero: el candado no protege la lectura."
+            "`add_half_locked` es el arreglo que casi todo el mundo escribe primero: el lock no protege la lectura."
         )
     )
     tell.say(_("Una demostración dice qué ha demostrado. Esta es la del banco con su lock:"))
@@ -685,7 +685,7 @@ def prevention(tell: Narrator, options: Options, serving: Serving) -> None:
 
 
 def observe_waits(serving: Serving, times: int) -> None:
-    """Dos hilos se disputan un candado; cuánto espera cada vez va a `lock_wait_time_seconds`."""
+    """Dos hilos se disputan un lock; cuánto espera cada vez va a `lock_wait_time_seconds`."""
     counter = Counter()
     histogram = serving.metrics.histogram("lock_wait_time_seconds").labels(_("contador"))
     for waited in together(*[partial(waits, counter, times)] * 2).results:
@@ -749,7 +749,7 @@ def teach(tell: Narrator, options: Options, serving: Serving) -> None:
     what_is_atomic(tell, options)
     every_interleaving(tell)
     prevention(tell, options, serving)
-    tell.next_step(_("Cómo se usan los candados, y lo que cuestan:"), "python3 advanced/locks/02_locks_mutex.py")
+    tell.next_step(_("Cómo se usan los locks, y lo que cuestan:"), "python3 advanced/locks/02_locks_mutex.py")
 
 
 def keep_going(serving: Serving) -> None:

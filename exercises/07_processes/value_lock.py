@@ -1,4 +1,4 @@
-"""07.2 Value sin candado / Value without its lock
+"""07.2 Value sin lock / Value without its lock
 
 tally() cuenta, entre varios procesos, cuántos de sus números cumplen accept().
 Value se comparte de verdad, y aun así a veces se pierde alguno.

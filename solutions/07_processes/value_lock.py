@@ -1,4 +1,4 @@
-"""07.2 Value sin candado / Value without its lock"""
+"""07.2 Value sin lock / Value without its lock"""
 
 import multiprocessing
 

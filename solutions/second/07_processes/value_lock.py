@@ -1,4 +1,4 @@
-"""07.2 Value sin candado: contar a solas y sumar una vez / count alone and add once"""
+"""07.2 Value sin lock: contar a solas y sumar una vez / count alone and add once"""
 
 import multiprocessing
 
