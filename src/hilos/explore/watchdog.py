@@ -88,7 +88,7 @@ class Watchdog:
         self._execution.refuse(
             Unexplorable(
                 _(
-                    "{place}: «{code}» no termina. Espera de verdad (una tubería, un proceso, un cerrojo que el"
+                    "{place}: «{code}» no termina. Espera de verdad (una tubería, un proceso, un lock que el"
                     " explorador no ve) o calcula demasiado para un solo paso. Sustitúyelo en la prueba o declara"
                     " con hilos.explore.atomic la función que lo llama"
                 ).format(place=place, code=_text_at(found))
